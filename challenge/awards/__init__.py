@@ -1,0 +1,1 @@
+"""Winners, prize money, hours, and what winners owe."""

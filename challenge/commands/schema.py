@@ -1,0 +1,46 @@
+"""Brings the database to the records' present shape."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData
+
+from challenge.awards import records as awards
+from challenge.calls import records as calls
+from challenge.compliance import records as compliance
+from challenge.foundation import audit, outbox
+from challenge.foundation.database import Database, Record
+from challenge.judging import records as judging
+from challenge.people import records as people
+from challenge.runs import records as runs
+from challenge.standings import records as standings
+from challenge.submissions import records as submissions
+from challenge.teams import records as teams
+
+RECORDS = (audit, outbox, people, calls, teams, submissions, compliance, runs, standings, judging, awards)
+"""Every module that adds tables; a table that is not reached from here has no migration."""
+
+
+def metadata() -> MetaData:
+    """Return the tables of all rooms."""
+    return Record.metadata
+
+
+def alembic_config(database: Database) -> Config:
+    """Return Alembic's settings for `database`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.attributes["database"] = database
+    config.attributes["metadata"] = metadata()
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Run every migration that `database` has not seen."""
+    command.upgrade(alembic_config(database), "head")
+
+
+def downgrade(database: Database) -> None:
+    """Take every migration back; everything in `database` is lost."""
+    command.downgrade(alembic_config(database), "base")

@@ -1,0 +1,1 @@
+"""What looks across the rooms: the front page and a desk for each role."""

@@ -1,0 +1,83 @@
+"""Keeps files under their SHA-256: written whole or not at all, never changed."""
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+PIECE = 1 << 20
+
+
+class TooLarge(Exception):
+    """Raised where a file is longer than its limit; nothing of it is kept."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The file is larger than the limit of {limit:,} bytes.")
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file in the store."""
+
+    sha256: str
+    size: int
+
+
+class FileStore:
+    """A folder of files by SHA-256."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, stream: BinaryIO, *, limit: int) -> Stored:
+        """Keep what `stream` holds and return its name and size in bytes; raise TooLarge over `limit`.
+
+        The order matters: bytes to disk, then the name, then the folder's own entry; only after that
+        may a transaction speak of the file.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
+        hashed, size = hashlib.sha256(), 0
+        try:
+            with unfinished.open("xb") as file:
+                while piece := stream.read(PIECE):
+                    size += len(piece)
+                    if size > limit:
+                        raise TooLarge(limit)
+                    hashed.update(piece)
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            name = hashed.hexdigest()
+            target = self.path(name)
+            target.parent.mkdir(exist_ok=True)
+            unfinished.rename(target)
+            _sync_folder(target.parent)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return Stored(name, size)
+
+    def path(self, sha256: str) -> Path:
+        """Return where a file lies; raise ValueError on anything that is no SHA-256."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ValueError(f"not a SHA-256: {sha256!r}")
+        return self.folder / sha256[:2] / sha256
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a file for reading; raise FileNotFoundError if the store has none of that name."""
+        return self.path(sha256).open("rb")
+
+    def has(self, sha256: str) -> bool:
+        """Tell whether the store keeps a file of that name."""
+        return self.path(sha256).exists()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

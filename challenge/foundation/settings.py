@@ -1,0 +1,101 @@
+"""Reads the settings of an installation from its environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """Raised where a setting is missing or cannot be used; its text says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two installations."""
+
+    instance: Path
+    """Folder for the database, the files and the keys of this installation."""
+    database_url: str
+    """SQLAlchemy address; `sqlite:///…` or `postgresql+psycopg://…`."""
+    secret_key: str
+    """Signs the cookie that carries the form token and the notices of the next page."""
+    secure_cookies: bool = True
+    """Cookies only over https; off for a demo on 127.0.0.1."""
+    trusted_proxies: int = 0
+    """How many proxies in front of the server may be believed about the visitor's address."""
+    lease_seconds: int = 60
+    """How long a worker may be silent before its run is taken again."""
+    evaluation_seconds: int = 600
+    """How long one evaluation may take."""
+    evaluation_megabytes: int = 2048
+    """How much memory one evaluation may take."""
+    smtp: str = ""
+    """`host:port` of a mail server; empty: letters are only shown on the site."""
+    mail_from: str = "challenge@localhost"
+    """Sender of letters."""
+    banner: str = ""
+    """Sentence shown on top of every page, for a demo or a rehearsal."""
+
+    @property
+    def files(self) -> Path:
+        """Folder of the file store."""
+        return self.instance / "files"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the installation keeps its data in one SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `CHALLENGE_…` and `DATABASE_URL`; raise SettingsError where a value cannot be used."""
+        instance = Path(environment.get("CHALLENGE_INSTANCE", "instance")).resolve()
+        return cls(
+            instance=instance,
+            database_url=database_address(environment.get("DATABASE_URL", f"sqlite:///{instance / 'challenge.db'}")),
+            secret_key=environment.get("CHALLENGE_SECRET_KEY") or _kept_secret(instance),
+            secure_cookies=environment.get("CHALLENGE_INSECURE_COOKIES", "") != "1",
+            trusted_proxies=_count(environment, "CHALLENGE_TRUSTED_PROXIES", 0),
+            lease_seconds=_count(environment, "CHALLENGE_LEASE_SECONDS", 60),
+            evaluation_seconds=_count(environment, "CHALLENGE_EVALUATION_SECONDS", 600),
+            evaluation_megabytes=_count(environment, "CHALLENGE_EVALUATION_MEGABYTES", 2048),
+            smtp=environment.get("CHALLENGE_SMTP", ""),
+            mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
+            banner=environment.get("CHALLENGE_BANNER", ""),
+        )
+
+
+def database_address(address: str) -> str:
+    """Name the driver of a PostgreSQL address, which hosts commonly leave out."""
+    for short in ("postgres://", "postgresql://"):
+        if address.startswith(short):
+            return "postgresql+psycopg://" + address.removeprefix(short)
+    return address
+
+
+def _count(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return otherwise
+    if not text.isascii() or not text.isdigit():
+        raise SettingsError(f"{name} is {text!r}; give a whole number.")
+    return int(text)
+
+
+def _kept_secret(instance: Path) -> str:
+    """Keep one random secret per installation, so that a restart signs nobody's form out."""
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret.key"
+    if not path.exists():
+        new = instance / f"secret.{os.getpid()}"
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_hex(32))
+        try:
+            os.link(new, path)  # of two processes starting together, one wins and both read the same
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,1 @@
+"""The panel: conflicts, reviews, consensus."""

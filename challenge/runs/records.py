@@ -1,0 +1,64 @@
+"""Runs and their results; this table is the queue."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from challenge.calls.records import CallSuite
+from challenge.foundation.database import Record, one_of
+from challenge.runs.states import Outcome, RunState
+from challenge.submissions.records import Submission
+
+
+class Run(Record):
+    """One evaluation of one submission on one version of a suite."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "suite_digest", "round"),
+        CheckConstraint("(outcome IS NOT NULL) = (state = 'ended')", name="outcome_only_if_ended"),
+        CheckConstraint(
+            "(lease_until IS NOT NULL) = (state = 'running') AND (token IS NOT NULL) = (state = 'running')",
+            name="leased_only_if_running",
+        ),
+        CheckConstraint("(ended_at IS NOT NULL) = (state = 'ended')", name="ended_at_only_if_ended"),
+        Index("ix_runs_state_lease", "state", "lease_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey(Submission.id), index=True)
+    suite_id: Mapped[int] = mapped_column(ForeignKey(CallSuite.id))
+    suite_digest: Mapped[str] = mapped_column(String(64))
+    round: Mapped[int] = mapped_column(default=1)
+    """Rejudging opens a further round; earlier results stay."""
+    state: Mapped[RunState] = mapped_column(one_of(RunState, "run_state_is_known"))
+    outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome, "outcome_is_known"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+    """Fencing token of the lease; whoever comes with another is refused."""
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str] = mapped_column(String(80), default="")
+    cancel_asked_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    doing: Mapped[str] = mapped_column(String(80), default="")
+    asked_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    problems: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Result(Record):
+    """What a scored run reported; once, and never changed."""
+
+    __tablename__ = "results"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey(Run.id), unique=True)
+    report: Mapped[str] = mapped_column(Text)
+    """The engine's canonical `meta.json`."""
+    items_sha256: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What is handed in: the upload, its quota, its deadline, its receipt."""

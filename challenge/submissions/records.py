@@ -1,0 +1,103 @@
+"""Submissions, their receipts, the quota they draw on, and which of them is a team's final one."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from challenge.calls.records import Call
+from challenge.foundation.database import Record, one_of
+from challenge.people.records import Account
+from challenge.submissions.states import QuotaMove, Route
+from challenge.teams.records import Team
+
+
+class Submission(Record):
+    """One entry of a team: predictions, and the package with what would be released. Never changed."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("team_id", "idempotency_key"),
+        UniqueConstraint("call_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey(Call.id), index=True)
+    number: Mapped[int]
+    """Counts a call's submissions in the order of their acceptance."""
+    reference: Mapped[str] = mapped_column(String(60), unique=True)
+    """Readable name: the call's key and the number."""
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), index=True)
+    phase: Mapped[str] = mapped_column(String(40))
+    submitted_by: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    submitted_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(String(200))
+    abstract: Mapped[str] = mapped_column(Text)
+    declared_licence: Mapped[str] = mapped_column(String(200))
+    route: Mapped[Route] = mapped_column(one_of(Route, "route_is_known"))
+    doi: Mapped[str] = mapped_column(String(200), default="")
+    requests: Mapped[dict[str, int]] = mapped_column(JSON)
+    """GPU-hours asked for, by machine."""
+    predictions_sha256: Mapped[str] = mapped_column(String(64))
+    predictions_name: Mapped[str] = mapped_column(String(200))
+    predictions_size: Mapped[int] = mapped_column(BigInteger)
+    package_sha256: Mapped[str | None] = mapped_column(String(64))
+    package_name: Mapped[str] = mapped_column(String(200), default="")
+    package_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    call_digest: Mapped[str] = mapped_column(String(64))
+    idempotency_key: Mapped[str] = mapped_column(String(80))
+
+
+class Receipt(Record):
+    """The signed receipt of an accepted submission, kept as it was given out."""
+
+    __tablename__ = "receipts"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey(Submission.id), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(128))
+    public_key: Mapped[str] = mapped_column(String(64))
+
+
+class Quota(Record):
+    """What a team may still hand in during a phase; the numbers that one conditional UPDATE guards."""
+
+    __tablename__ = "quotas"
+    __table_args__ = (
+        CheckConstraint("used >= 0 AND used <= allowed", name="quota_is_never_overrun"),
+        CheckConstraint("failed >= 0 AND failed <= failures_allowed", name="failures_are_never_overrun"),
+    )
+
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(40), primary_key=True)
+    allowed: Mapped[int]
+    used: Mapped[int]
+    failures_allowed: Mapped[int]
+    failed: Mapped[int]
+
+
+class QuotaEntry(Record):
+    """One line of the quota ledger."""
+
+    __tablename__ = "quota_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), index=True)
+    phase: Mapped[str] = mapped_column(String(40))
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey(Submission.id))
+    kind: Mapped[QuotaMove] = mapped_column(one_of(QuotaMove, "quota_move_is_known"))
+    amount: Mapped[int]
+    """What the entry adds to `used`: 1 reserved, -1 returned, 0 failed; a grant adds to `allowed`."""
+    reason: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime]
+
+
+class FinalChoice(Record):
+    """The one submission that a team names as its entry; without a choice the latest counts."""
+
+    __tablename__ = "final_choices"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey(Submission.id))
+    chosen_by: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    chosen_at: Mapped[datetime]

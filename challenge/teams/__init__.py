@@ -1,0 +1,1 @@
+"""Who enters: organisations, their members, and whether they may."""

@@ -1,0 +1,1 @@
+"""How the house speaks over HTTP: forms, access, headers, errors, words, charts, layout."""

@@ -1,0 +1,64 @@
+"""Draws charts as SVG on the server; every chart stands beside a table that says the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+WIDTH, ROW = 240, 22
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An interval with its estimate, in the unit of the chart's axis."""
+
+    low: Decimal
+    middle: Decimal
+    high: Decimal
+
+
+def interval(bar: Bar, *, least: Decimal, most: Decimal, label: str) -> Markup:
+    """Draw one interval with its estimate on an axis from `least` to `most`; `label` is read aloud."""
+    span = most - least or Decimal(1)
+
+    def at(value: Decimal) -> str:
+        share = min(max((value - least) / span, Decimal(0)), Decimal(1))
+        return f"{4 + share * (WIDTH - 8):.1f}"
+
+    return Markup(
+        '<svg class="interval" role="img" aria-label="{label}" viewBox="0 0 {w} {h}" width="{w}" height="{h}">'
+        '<line class="axis" x1="4" y1="11" x2="{end}" y2="11"/>'
+        '<line class="range" x1="{low}" y1="11" x2="{high}" y2="11"/>'
+        '<circle class="estimate" cx="{mid}" cy="11" r="4.5"/></svg>'
+    ).format(label=label, w=WIDTH, h=ROW, end=WIDTH - 4, low=at(bar.low), high=at(bar.high), mid=at(bar.middle))
+
+
+def progress(done: int, total: int, *, label: str) -> Markup:
+    """Draw how much of a whole is done."""
+    share = 0 if total <= 0 else min(done / total, 1)
+    return Markup(
+        '<svg class="progress" role="img" aria-label="{label}" viewBox="0 0 {w} 12" width="{w}" height="12">'
+        '<rect class="whole" x="0" y="0" width="{w}" height="12" rx="6"/>'
+        '<rect class="part" x="0" y="0" width="{part}" height="12" rx="6"/></svg>'
+    ).format(label=label, w=WIDTH, part=f"{share * WIDTH:.1f}")
+
+
+def columns(values: Sequence[int], *, label: str, limit: int | None = None) -> Markup:
+    """Draw one column a value, with a line at `limit`; heights in the unit of the largest."""
+    most = max([*values, limit or 0, 1])
+    step = WIDTH / max(len(values), 1)
+    bars = Markup("").join(
+        Markup('<rect class="part" x="{x}" y="{y}" width="{w}" height="{h}"/>').format(
+            x=f"{number * step + 1:.1f}", y=f"{80 - value * 76 / most:.1f}", w=f"{max(step - 2, 1):.1f}",
+            h=f"{value * 76 / most:.1f}",
+        )  # fmt: skip
+        for number, value in enumerate(values)
+    )
+    line = Markup("")
+    if limit is not None:
+        y = f"{80 - limit * 76 / most:.1f}"
+        line = Markup('<line class="limit" x1="0" y1="{y}" x2="{w}" y2="{y}"/>').format(y=y, w=WIDTH)
+    return Markup(
+        '<svg class="columns" role="img" aria-label="{label}" viewBox="0 0 {w} 84" width="{w}" height="84">{b}{l}</svg>'
+    ).format(label=label, w=WIDTH, b=bars, l=line)

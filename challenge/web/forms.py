@@ -1,0 +1,24 @@
+"""The form that every form of the house is: checked for shape, protected against forgery."""
+
+from collections.abc import Mapping
+
+from flask_wtf import FlaskForm
+
+from challenge.foundation.permits import Invalid
+
+
+class Form(FlaskForm):
+    """A form with a token against forgery; unknown fields are ignored, known ones checked."""
+
+    def refuse(self, invalid: Invalid) -> None:
+        """Show an operation's refusal beside its field, or above the form if it names none."""
+        field = self._fields.get(invalid.field_name)
+        if field is None:
+            self.form_errors.append(invalid.sentence)
+        else:
+            field.errors = [*field.errors, invalid.sentence]
+
+    @property
+    def all_errors(self) -> Mapping[str, list[str]]:
+        """Every error by the field it belongs to, for the summary above the form."""
+        return {name: [str(error) for error in errors] for name, errors in self.errors.items() if name and errors}

@@ -1,0 +1,1 @@
+"""Walks the rooms in order and does whatever is waiting."""
