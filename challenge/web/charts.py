@@ -50,9 +50,11 @@ def columns(values: Sequence[int], *, label: str, limit: int | None = None) -> M
     step = WIDTH / max(len(values), 1)
     bars = Markup("").join(
         Markup('<rect class="part" x="{x}" y="{y}" width="{w}" height="{h}"/>').format(
-            x=f"{number * step + 1:.1f}", y=f"{80 - value * 76 / most:.1f}", w=f"{max(step - 2, 1):.1f}",
+            x=f"{number * step + 1:.1f}",
+            y=f"{80 - value * 76 / most:.1f}",
+            w=f"{max(step - 2, 1):.1f}",
             h=f"{value * 76 / most:.1f}",
-        )  # fmt: skip
+        )
         for number, value in enumerate(values)
     )
     line = Markup("")

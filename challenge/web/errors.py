@@ -8,7 +8,9 @@ from challenge.foundation.permits import Invalid, NotFound, Refused
 
 NOWHERE = "There is no such page, or none that you may know of. Check the address, or sign in first."
 STALE = "This form lay open too long, or your browser keeps no cookies. Go back, reload the page and send it again."
-BROKEN = "Something broke on our side. Nothing you sent was half done. Try again; if it happens again, tell the organiser."
+BROKEN = (
+    "Something broke on our side. Nothing you sent was half done. Try again; if it happens again, tell the organiser."
+)
 
 
 def answer_errors(app: Flask) -> None:

@@ -7,8 +7,12 @@ from flask_wtf import FlaskForm
 from challenge.foundation.permits import Invalid
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form with a token against forgery; unknown fields are ignored, known ones checked."""
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a field, the empty text if nothing was."""
+        return str(self._fields[name].data or "")
 
     def refuse(self, invalid: Invalid) -> None:
         """Show an operation's refusal beside its field, or above the form if it names none."""

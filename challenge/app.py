@@ -1,0 +1,113 @@
+"""Puts the rooms together."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from challenge.commands import entrance
+from challenge.dashboards.pages import dashboards
+from challenge.foundation.clock import Clock, SystemClock
+from challenge.foundation.database import Database
+from challenge.foundation.files import FileStore
+from challenge.foundation.permits import Role
+from challenge.foundation.settings import Settings
+from challenge.foundation.signing import Signer
+from challenge.people.pages import people, recognise
+from challenge.web import access, errors, headers, words
+from challenge.web.access import EVERYONE, SIGNED_IN, Policy
+from challenge.web.house import House, actor, furnish
+
+ROOMS = (people, dashboards)
+"""Every room's pages, in the order of a submission's journey."""
+
+LARGEST_REQUEST = 2 * 10**9
+"""Bytes; each form has its own, smaller limit."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the main navigation."""
+
+    name: str
+    endpoint: str
+    policy: Policy
+
+
+NAVIGATION = (
+    Entry("Front page", "dashboards.front", EVERYONE),
+    Entry("Desk", "dashboards.desk", SIGNED_IN),
+    Entry("People", "people.everybody", Policy(True, frozenset({Role.ADMIN}))),
+    Entry("Account", "people.own_account", SIGNED_IN),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place in the navigation as this reader sees it."""
+
+    name: str
+    address: str
+    here: bool
+
+
+def open_house(settings: Settings, clock: Clock | None = None) -> House:
+    """Open database, files and keys of an installation."""
+    return House(
+        settings=settings,
+        database=Database(settings.database_url),
+        files=FileStore(settings.files),
+        signer=Signer.kept_in(settings.instance),
+        clock=clock or SystemClock(),
+    )
+
+
+def create_app(house: House | None = None) -> Flask:
+    """Build the application; reads the environment's settings unless a house is handed over."""
+    house = house or open_house(Settings.from_environment())
+    settings = house.settings
+    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SESSION_COOKIE_NAME="__Host-notices" if settings.secure_cookies else "notices",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    furnish(app, house)
+    recognise(app)
+    access.guard(app)
+    headers.send_headers(app, secure=settings.secure_cookies)
+    CSRFProtect(app)
+    errors.answer_errors(app)
+    words.teach_words(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    app.cli.add_command(entrance.database)
+    app.cli.add_command(entrance.audit)
+    app.cli.add_command(entrance.people)
+    access.check_every_route(app)
+
+    @app.context_processor
+    def _for_every_page() -> dict[str, object]:
+        return {"actor": actor(), "banner": settings.banner, "navigation": _navigation}
+
+    if settings.trusted_proxies:
+        trusted = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted, trusted, trusted)  # type: ignore[method-assign]
+    return app
+
+
+def _navigation() -> list[Link]:
+    """List the places this reader may go to."""
+    return [
+        Link(entry.name, url_for(entry.endpoint), request.endpoint == entry.endpoint)
+        for entry in NAVIGATION
+        if entry.policy.why_not(actor()) is None
+    ]

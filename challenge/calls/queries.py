@@ -1,0 +1,68 @@
+"""Reads calls, their rules and their suites."""
+
+import json
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenge.calls.document import Rules, read_document
+from challenge.calls.records import Call, CallSuite, CallVersion
+from challenge.calls.states import CallState
+from challenge.foundation.permits import NotFound
+
+
+def call(session: Session, call_id: int) -> Call:
+    """Return a call; raise NotFound if there is none."""
+    found = session.get(Call, call_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def call_by_key(session: Session, key: str) -> Call:
+    """Return the call of that key; raise NotFound if there is none."""
+    found = session.scalar(select(Call).where(Call.key == key))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def all_calls(session: Session, *, drafts: bool = False) -> list[Call]:
+    """Return the calls, newest first; drafts only where asked for."""
+    query = select(Call).order_by(Call.id.desc())
+    if not drafts:
+        query = query.where(Call.state != CallState.DRAFT)
+    return list(session.scalars(query))
+
+
+def version_of(session: Session, call_: Call, number: int | None = None) -> CallVersion:
+    """Return one version of a call's rules, the one in force unless `number` is given."""
+    wanted = number or call_.version
+    found = session.scalar(select(CallVersion).where(CallVersion.call_id == call_.id, CallVersion.number == wanted))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions_of(session: Session, call_: Call) -> list[CallVersion]:
+    """Return all versions of a call's rules, newest first."""
+    query = select(CallVersion).where(CallVersion.call_id == call_.id).order_by(CallVersion.number.desc())
+    return list(session.scalars(query))
+
+
+def rules_of(session: Session, call_: Call) -> Rules:
+    """Return the rules that are in force for a call."""
+    return read_document(json.loads(version_of(session, call_).document))
+
+
+def suites_of(session: Session, call_: Call) -> list[CallSuite]:
+    """Return a call's suites in the order they were added."""
+    return list(session.scalars(select(CallSuite).where(CallSuite.call_id == call_.id).order_by(CallSuite.id)))
+
+
+def suite(session: Session, suite_id: int) -> CallSuite:
+    """Return a suite; raise NotFound if there is none."""
+    found = session.get(CallSuite, suite_id)
+    if found is None:
+        raise NotFound
+    return found
