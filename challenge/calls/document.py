@@ -166,18 +166,18 @@ def read_document(plain: Mapping[str, Any]) -> Rules:
         total_threshold_halves=plain["total_threshold_halves"],
         suites=tuple(SuiteRule(**suite) for suite in plain["suites"]),
         ranking=RankingRules(**plain["ranking"]),
-        selection=SelectionRule(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in plain["selection"].items()}
-        ),
+        selection=SelectionRule(**_tuples(plain["selection"])),
         prize=Prize(**plain["prize"]),
         hours=tuple(MachineHours(**machine) for machine in plain["hours"]),
-        eligibility=EligibilityRules(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in plain["eligibility"].items()}
-        ),
+        eligibility=EligibilityRules(**_tuples(plain["eligibility"])),
         limits=Limits(**plain["limits"]),
         routes=tuple(plain["routes"]),
         obligation_months=plain["obligation_months"],
     )
+
+
+def _tuples(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
 
 
 def _phase(plain: Mapping[str, Any]) -> Phase:
