@@ -1,0 +1,48 @@
+"""The file store keeps whole files under their SHA-256 and nothing else."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from challenge.foundation.files import FileStore, TooLarge
+
+
+def test_a_file_comes_back_under_its_digest(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    stored = store.put(io.BytesIO(b"weights"), limit=7)
+    assert (stored.sha256, stored.size) == (hashlib.sha256(b"weights").hexdigest(), 7)
+    assert store.open(stored.sha256).read() == b"weights"
+    assert store.put(io.BytesIO(b"weights"), limit=7) == stored
+
+
+def test_of_a_file_too_large_nothing_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(TooLarge, match="larger than the limit of 6 bytes"):
+        FileStore(tmp_path).put(io.BytesIO(b"weights"), limit=6)
+    assert list(tmp_path.rglob("*")) == []
+
+
+class Torn(io.BytesIO):
+    """A stream that breaks off."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell():
+            raise ConnectionResetError
+        return super().read(3)
+
+
+def test_of_a_torn_upload_nothing_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionResetError):
+        FileStore(tmp_path).put(Torn(b"weights"), limit=100)
+    assert list(tmp_path.rglob("*")) == []
+
+
+@given(st.text() | st.from_regex(r"\.\./[0-9a-f]{61}", fullmatch=True) | st.from_regex(r"[0-9A-F]{64}", fullmatch=True))
+def test_no_name_but_a_digest_becomes_a_path(name: str) -> None:
+    if len(name) == 64 and set(name) <= set("0123456789abcdef"):
+        return
+    with pytest.raises(ValueError, match="not a SHA-256"):
+        FileStore(Path("/nowhere")).path(name)
