@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, String, Text, select, update
+from sqlalchemy import BigInteger, CheckConstraint, String, Text, Update, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from challenge.foundation.canonical import canonical, digest
@@ -17,6 +17,7 @@ from challenge.foundation.database import Record
 from challenge.foundation.permits import Actor
 
 BEGINNING = "0" * 64
+FIRST_HEAD = text("INSERT INTO audit_head (id, length, hash) VALUES (1, 0, :beginning) ON CONFLICT DO NOTHING")
 
 
 class AuditLine(Record):
@@ -70,7 +71,7 @@ def write_line(
     `particulars` plain data without floats. Writers take turns at the head's row.
     """
     # canonical() refuses floats: a log whose hash depends on a printer of floats cannot be replayed
-    text = canonical(particulars or {}).decode()
+    written = canonical(particulars or {}).decode()
     head = _take_head(session)
     line = AuditLine(
         number=head.length + 1,
@@ -79,7 +80,7 @@ def write_line(
         actor_name=actor.name,
         verb=verb,
         subject=subject,
-        particulars=text,
+        particulars=written,
         before=head.hash,
     )
     line.hash = line_hash(line)
@@ -126,10 +127,16 @@ def _lines(session: Session) -> Iterator[AuditLine]:
 
 def _take_head(session: Session) -> AuditHead:
     """Lock the head's row until the transaction ends, so that lines come one after the other."""
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(length=AuditHead.length))
+    touch = update(AuditHead).where(AuditHead.id == 1).values(length=AuditHead.length)
+    if not _rows(session, touch):
+        # two first writers may meet here; the second waits, finds the row and takes its turn
+        session.execute(FIRST_HEAD, {"beginning": BEGINNING})
+        session.execute(touch)
     head = session.get(AuditHead, 1, populate_existing=True)
     if head is None:
-        head = AuditHead(id=1, length=0, hash=BEGINNING)
-        session.add(head)
-        session.flush()
+        raise LookupError("The audit log has no head.")
     return head
+
+
+def _rows(session: Session, statement: Update) -> int:
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
