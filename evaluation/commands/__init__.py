@@ -1,0 +1,39 @@
+"""Commands: what `python -m evaluation` can do, one function a command."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+
+from evaluation.archives import ArchiveError
+from evaluation.commands.exits import Exit
+from evaluation.commands.parsing import parser
+from evaluation.commands.score import run_score
+from evaluation.commands.suite import run_starter, run_suite
+from evaluation.suites import SuiteError
+
+COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
+    "score": run_score,
+    "starter": run_starter,
+    "suite": run_suite,
+}
+_NEVER_MENDS = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError, FileExistsError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every failure is printed as a sentence."""
+    options = parser().parse_args(arguments)
+    try:
+        return COMMANDS[options.command](options)
+    except (SuiteError, ArchiveError) as error:
+        return _failed(str(error), Exit.BAD_INPUT)
+    except _NEVER_MENDS as error:
+        return _failed(f"{error.filename}: {error.strerror}", Exit.BAD_INPUT)
+    except MemoryError:
+        return _failed("Out of memory; give the process more, or send a smaller file.", Exit.OUT_OF_MEMORY)
+    except OSError as error:
+        return _failed(f"{error}; nothing is wrong with the input, try again later.", Exit.TRY_AGAIN)
+
+
+def _failed(sentence: str, code: Exit) -> Exit:
+    sys.stderr.write(f"{sentence}\n")
+    return code

@@ -1,0 +1,30 @@
+"""The command line says what each command takes; its help is the first thing a team reads."""
+
+import argparse
+from pathlib import Path
+
+from evaluation.tasks import Part
+from evaluation.version import ENGINE_VERSION
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of `python -m evaluation`."""
+    top = argparse.ArgumentParser(prog="python -m evaluation", description="Score a submission at home or on a server.")
+    top.add_argument("--version", action="version", version=ENGINE_VERSION)
+    commands = top.add_subparsers(dest="command", required=True)
+
+    score = commands.add_parser("score", help="score a prediction file on a suite")
+    score.add_argument("suite", type=Path, help="a suite: a folder or a zip of it")
+    score.add_argument("predictions", type=Path, help="task,item,prediction as CSV, JSON Lines or Parquet")
+    score.add_argument("--out", type=Path, help="write meta.json and items.parquet into this folder")
+    score.add_argument("--only", type=Part, choices=list(Part), help="score this part alone")
+    score.add_argument("--progress", action="store_true", help="print JSON lines on standard error meanwhile")
+
+    starter = commands.add_parser("starter", help="write the part of a suite that teams may hold")
+    starter.add_argument("suite", type=Path, help="a full suite: a folder or a zip of it")
+    starter.add_argument("out", type=Path, help="a new folder")
+
+    suite = commands.add_parser("suite", help="look at a suite")
+    suite.add_argument("action", choices=["check", "digest", "show"])
+    suite.add_argument("path", type=Path, help="a suite: a folder or a zip of it")
+    return top

@@ -1,0 +1,15 @@
+"""Reports: item rows and the scores that follow from them, with their two files."""
+
+from evaluation.reports.files import read_report, write_report, write_whole
+from evaluation.reports.report import ITEM_SCHEMA, Note, Report, ReportError, TaskReport
+
+__all__ = [
+    "ITEM_SCHEMA",
+    "Note",
+    "Report",
+    "ReportError",
+    "TaskReport",
+    "read_report",
+    "write_report",
+    "write_whole",
+]

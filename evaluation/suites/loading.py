@@ -1,0 +1,84 @@
+"""A suite is loaded from a folder or from a zip of it, with the same digest either way."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from evaluation.archives import ArchiveError, ArchiveLimits
+from evaluation.suites.fields import MANIFEST
+from evaluation.suites.manifest import read_manifest
+from evaluation.suites.suite import Suite, SuiteError
+from evaluation.suites.truth_rows import items_file, read_truth
+from evaluation.trees import Tree, open_tree
+
+SUITE_LIMITS = ArchiveLimits(entries=500, total=268_435_456, ratio=100)
+
+
+def load_suite(path: str | Path, *, limits: ArchiveLimits = SUITE_LIMITS) -> Suite:
+    """Load and check a suite from a folder or zip; raises SuiteError naming file and line or key."""
+    files = suite_files(path, limits=limits)
+    manifest = read_manifest(files[MANIFEST])
+    starter = bool(manifest.starter_of)
+    truths = {}
+    for task in manifest.tasks:
+        name = items_file(task.name)
+        if name not in files:
+            raise SuiteError(f"{name}: missing; every task of {MANIFEST} needs its items")
+        truths[task.name] = read_truth(files[name], task=task, split=manifest.split, starter=starter)
+    expected = {items_file(task.name) for task in manifest.tasks}
+    for name in files:
+        if name.startswith("items/") and name not in expected:
+            raise SuiteError(f"{name}: belongs to no task of {MANIFEST}; remove it or declare the task")
+    return Suite(
+        name=manifest.name,
+        version=manifest.version,
+        title=manifest.title,
+        tasks=manifest.tasks,
+        split=manifest.split,
+        truths=truths,
+        digest=digest_of(files.items()),
+        starter_of=manifest.starter_of,
+    )
+
+
+def suite_digest(path: str | Path, *, limits: ArchiveLimits = SUITE_LIMITS) -> str:
+    """Compute the suite's content version: SHA-256 over the sorted lines `sha256  name` of its files."""
+    return digest_of(suite_files(path, limits=limits).items())
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """Compute the SHA-256 over the sorted manifest lines of files given as name and content."""
+    lines = sorted((name, hashlib.sha256(content).hexdigest()) for name, content in files)
+    return hashlib.sha256("".join(f"{digest}  {name}\n" for name, digest in lines).encode()).hexdigest()
+
+
+def suite_files(path: str | Path, *, limits: ArchiveLimits = SUITE_LIMITS) -> dict[str, bytes]:
+    """Read all files of a suite by name; raises SuiteError when a limit or a rule is broken.
+
+    Hidden files (a name that begins with a dot) and the folder __MACOSX are no part of a suite.
+    """
+    try:
+        with open_tree(Path(path), limits=limits) as tree:
+            top = _top(tree)
+            return {
+                entry.name.removeprefix(top): tree.read(entry.name, limit=entry.size)
+                for entry in tree.entries
+                if entry.name.startswith(top) and not _hidden(entry.name)
+            }
+    except ArchiveError as error:
+        raise SuiteError(str(error)) from error
+
+
+def _top(tree: Tree) -> str:
+    """Find where the manifest lies: at the top, or in the one folder that a zip of a folder begins with."""
+    names = [entry.name for entry in tree.entries if not _hidden(entry.name)]
+    if MANIFEST in names:
+        return ""
+    tops = {name.split("/")[0] for name in names}
+    if len(tops) == 1 and f"{next(iter(tops))}/{MANIFEST}" in names:
+        return f"{tops.pop()}/"
+    raise SuiteError(f"{MANIFEST}: missing; a suite is a folder, or a zip of it, with {MANIFEST} at its top")
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)

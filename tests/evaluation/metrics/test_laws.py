@@ -1,0 +1,121 @@
+"""Laws that every metric obeys, and each metric beside scikit-learn's."""
+
+import random
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, brier_score_loss, log_loss, mean_absolute_error, mean_squared_error
+
+from evaluation import METRICS, Direction, Kind, Metric, Task
+
+UNIT = 10_000
+NAMED = [(metric, kind) for metric in METRICS.values() for kind in sorted(metric.kinds)]
+LABELS = ("a", "b", "c")
+
+
+def task_for(metric: Metric, kind: Kind) -> Task:
+    """Make a task scored by a metric."""
+    labels = LABELS if kind is Kind.CLASSIFICATION else ()
+    return Task(name="t", title="T", kind=kind, metric=metric.name, floor=Decimal(0), ceiling=Decimal(1), labels=labels)
+
+
+def draw(kind: Kind, count: int, seed: int) -> tuple[list[str | Decimal], list[str | Decimal]]:
+    """Draw truth and predictions of a kind."""
+    rng = random.Random(seed)
+    if kind is Kind.CLASSIFICATION:
+        return rng.choices(LABELS, k=count), rng.choices(LABELS, k=count)
+    if kind is Kind.PROBABILITY:
+        truth = [Decimal(n % 2) for n in range(count)]
+        return truth, [Decimal(rng.randrange(10**6 + 1)).scaleb(-6) for _ in range(count)]
+    numbers = [[Decimal(rng.randrange(-(10**8), 10**8)).scaleb(-6) for _ in range(count)] for _ in range(2)]
+    return numbers[0], numbers[1]
+
+
+@pytest.mark.parametrize(("metric", "kind"), NAMED)
+def test_the_order_of_items_is_irrelevant(metric: Metric, kind: Kind) -> None:
+    truth, given_ = draw(kind, 200, 1)
+    order = random.Random(2).sample(range(200), 200)
+    values = metric.items(truth, given_, task=task_for(metric, kind))
+    moved = metric.items([truth[n] for n in order], [given_[n] for n in order], task=task_for(metric, kind))
+    assert moved.tolist() == values[order].tolist()
+
+
+@pytest.mark.parametrize(("metric", "kind"), NAMED)
+def test_perfect_answers_score_best(metric: Metric, kind: Kind) -> None:
+    truth, given_ = draw(kind, 200, 3)
+    best = metric.items(truth, truth, task=task_for(metric, kind))
+    other = metric.items(truth, given_, task=task_for(metric, kind))
+    sign = 1 if metric.direction is Direction.HIGHER else -1
+    assert (sign * best >= sign * other).all()
+    assert best.sum() == (200 * UNIT if metric.direction is Direction.HIGHER else 0)
+
+
+@pytest.mark.parametrize(("metric", "kind"), NAMED)
+@given(seed=st.integers(0, 10_000), place=st.integers(0, 49))
+def test_one_more_wrong_answer_never_helps(metric: Metric, kind: Kind, seed: int, place: int) -> None:
+    truth, given_ = draw(kind, 50, seed)
+    given_[place] = truth[place]
+    before = metric.items(truth, given_, task=task_for(metric, kind)).sum()
+    _, others = draw(kind, 50, seed + 1)
+    given_[place] = others[place]
+    after = metric.items(truth, given_, task=task_for(metric, kind)).sum()
+    assert after <= before if metric.direction is Direction.HIGHER else after >= before
+
+
+def _log_loss(truth: Sequence[object], given_: Sequence[object]) -> float:
+    clipped = [min(max(float(p), 1e-6), 1 - 1e-6) for p in given_]  # type: ignore[arg-type]
+    return float(log_loss([int(t) for t in truth], clipped, labels=[0, 1]))  # type: ignore[call-overload]
+
+
+def _floats(function: Callable[..., float]) -> Callable[..., float]:
+    return lambda truth, given_: float(function([float(t) for t in truth], [float(p) for p in given_]))
+
+
+SKLEARN = {
+    "accuracy": accuracy_score,
+    "absolute_error": _floats(mean_absolute_error),
+    "squared_error": _floats(mean_squared_error),
+    "brier": _floats(brier_score_loss),
+    "log_loss": _log_loss,
+}
+
+
+@pytest.mark.parametrize(("metric", "kind"), NAMED)
+def test_each_metric_equals_scikit_learns_to_the_unit(metric: Metric, kind: Kind) -> None:
+    for seed in range(5):
+        truth, given_ = draw(kind, 300, seed)
+        values = metric.items(truth, given_, task=task_for(metric, kind))
+        assert values.sum() / UNIT / 300 == pytest.approx(SKLEARN[metric.name](truth, given_), abs=0.5 / UNIT)
+
+
+def test_halves_are_rounded_to_even() -> None:
+    task = task_for(METRICS["absolute_error"], Kind.REGRESSION)
+    given_ = [Decimal("0.00005"), Decimal("0.00015"), Decimal("0.00025")]
+    assert METRICS["absolute_error"].items([Decimal(0)] * 3, given_, task=task).tolist() == [0, 2, 2]
+
+
+def test_an_error_beyond_all_bounds_is_capped() -> None:
+    task = task_for(METRICS["squared_error"], Kind.REGRESSION)
+    assert METRICS["squared_error"].items([Decimal(-(10**9))], [Decimal(10**9)], task=task).tolist() == [10**12]
+
+
+def test_the_log_loss_is_the_logarithm_to_the_last_unit() -> None:
+    task = task_for(METRICS["log_loss"], Kind.PROBABILITY)
+    cases = [("1", "0.5", 6931), ("0", "1", 138_155), ("1", "0", 138_155), ("0", "0.9", 23_026)]
+    for true, given_, units in cases:
+        assert METRICS["log_loss"].items([Decimal(true)], [Decimal(given_)], task=task).tolist() == [units]
+
+
+def test_a_label_given_to_a_numeric_metric_is_refused() -> None:
+    task = task_for(METRICS["brier"], Kind.PROBABILITY)
+    with pytest.raises(TypeError, match="not the label 'a'"):
+        METRICS["brier"].items([Decimal(1)], ["a"], task=task)
+
+
+def test_every_metric_says_its_formula_and_is_known_by_its_name() -> None:
+    for name, metric in METRICS.items():
+        assert metric.name == name
+        assert metric.formula.startswith("mean of ")
