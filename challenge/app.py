@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from challenge.commands import entrance
 from challenge.dashboards.pages import dashboards
+from challenge.dashboards.pages_audit import audit
 from challenge.foundation.clock import Clock, SystemClock
 from challenge.foundation.database import Database
 from challenge.foundation.files import FileStore
@@ -19,7 +20,7 @@ from challenge.web import access, errors, headers, words
 from challenge.web.access import EVERYONE, SIGNED_IN, Policy
 from challenge.web.house import House, actor, furnish
 
-ROOMS = (people, dashboards)
+ROOMS = (people, dashboards, audit)
 """Every room's pages, in the order of a submission's journey."""
 
 LARGEST_REQUEST = 2 * 10**9
@@ -36,9 +37,10 @@ class Entry:
 
 
 NAVIGATION = (
-    Entry("Front page", "dashboards.front", EVERYONE),
+    Entry("Calls", "dashboards.front", EVERYONE),
     Entry("Desk", "dashboards.desk", SIGNED_IN),
     Entry("People", "people.everybody", Policy(True, frozenset({Role.ADMIN}))),
+    Entry("Audit", "audit.lines", Policy(True, frozenset({Role.ADMIN, Role.AUDITOR}))),
     Entry("Account", "people.own_account", SIGNED_IN),
 )
 

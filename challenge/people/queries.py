@@ -56,7 +56,7 @@ def actor_of(session: Session, account_id: int) -> Actor:
 def names_of(session: Session, account_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of several accounts by id."""
     wanted = {account_id for account_id in account_ids if account_id is not None}
-    return dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))).tuples().all())
+    return dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))).all())
 
 
 def token_hash(token: str) -> str:

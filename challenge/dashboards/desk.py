@@ -1,0 +1,59 @@
+"""What a desk shows: things that wait, each in a sentence with the way to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from challenge.calls.document import Phase, Rules
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for the reader."""
+
+    sentence: str
+    address: str
+    by: datetime | None = None
+    """Until when, if there is a deadline."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one submission, in the words of all rooms."""
+
+    reference: str
+    title: str
+    submitted_at: datetime
+    is_final: bool
+    run: str
+    run_id: int | None
+    licence: str
+
+
+def next_phase(rules: Rules, now: datetime) -> Phase | None:
+    """Return the phase that is on, else the next one to open, None when all are over."""
+    ahead = sorted((phase for phase in rules.phases if phase.closes > now), key=lambda phase: phase.opens)
+    return ahead[0] if ahead else None
+
+
+def team_tasks(
+    *, team_id: int, call_key: str, rules: Rules, now: datetime, eligible: bool | None, honour: bool, lines: list[Line]
+) -> list[Waiting]:
+    """List what a team has to do next, most urgent first; every entry is a sentence with its address."""
+    open_phase = rules.open_phase(now)
+    if open_phase is None:
+        return []
+    by, tasks = open_phase.closes, []
+    if rules.eligibility.honour and not honour:
+        tasks.append(Waiting("Declare on honour that your organisation may enter.", f"/teams/{team_id}", by))
+    if eligible is False:
+        tasks.append(Waiting("Your team is not eligible yet; read why and mend what you can.", f"/teams/{team_id}", by))
+    if not lines:
+        tasks.append(Waiting("Hand in your first submission.", f"/calls/{call_key}/submit", by))
+    for line in lines:
+        if line.run == "unreadable":
+            sentence = f"{line.reference} could not be read; see which rows, and hand in again."
+            tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by))
+        if line.is_final and line.licence in {"non_compliant", "needs_review"}:
+            sentence = f"The licence of your final entry {line.reference} does not pass yet; see why."
+            tasks.append(Waiting(sentence, f"/compliance/{line.reference}", by))
+    return tasks

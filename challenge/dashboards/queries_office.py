@@ -1,0 +1,160 @@
+"""Reads what waits for admins, judges and auditors."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from challenge.awards.records import Award, Decision, Obligation
+from challenge.awards.states import DecisionState, ObligationState
+from challenge.calls import queries as calls
+from challenge.calls.document import PhaseKind
+from challenge.calls.records import Call
+from challenge.calls.states import CallState
+from challenge.compliance.records import Examination, OfficerDecision
+from challenge.compliance.states import LicenceVerdict
+from challenge.dashboards.desk import Waiting
+from challenge.foundation.audit import AuditLine
+from challenge.foundation.outbox import Letter
+from challenge.judging.records import Consensus, Declaration, Finalist, Panellist, Review
+from challenge.judging.states import ReviewState
+from challenge.runs.records import Run
+from challenge.runs.states import RunState
+from challenge.teams.records import Team
+
+
+def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Waiting]:
+    """List what waits for an admin, in the order of a call's life."""
+    tasks = []
+    for call in calls.all_calls(session, drafts=True):
+        rules = calls.rules_of(session, call)
+        if call.state is CallState.DRAFT:
+            tasks.append(
+                Waiting(f"“{call.title}” is a draft; open it when its rules stand.", f"/calls/{call.key}/manage")
+            )
+        if call.state is CallState.OPEN and now >= rules.last_deadline:
+            sentence = f"The last deadline of “{call.title}” is over; freeze the call."
+            tasks.append(Waiting(sentence, f"/calls/{call.key}/manage"))
+        if call.state is CallState.FROZEN:
+            tasks += _after_freezing(session, call, account_id)
+    reviews = _count(session, _undecided())
+    if reviews:
+        tasks.append(Waiting(f"Licences that need an officer's review: {reviews}.", "/compliance"))
+    return tasks + _obligations(session, now=now)
+
+
+def _after_freezing(session: Session, call: Call, account_id: int) -> list[Waiting]:
+    finalists = list(session.scalars(select(Finalist.submission_id).where(Finalist.call_id == call.id)))
+    decision = session.scalar(
+        select(Decision)
+        .where(Decision.call_id == call.id, Decision.state != DecisionState.WITHDRAWN)
+        .order_by(Decision.number.desc())
+        .limit(1)
+    )
+    panel, awards = f"/calls/{call.key}/panel", f"/calls/{call.key}/awards"
+    if decision is not None and decision.state is DecisionState.SIGNED:
+        return []
+    if decision is not None:
+        by_other = decision.proposed_by != account_id
+        who = "you may sign it" if by_other else "another admin must sign it"
+        return [Waiting(f"A decision on “{call.title}” is proposed; {who}.", awards)]
+    if not finalists:
+        return [Waiting(f"“{call.title}” is frozen; name the finalists for the panel.", panel)]
+    agreed = select(func.count(func.distinct(Consensus.submission_id))).where(Consensus.submission_id.in_(finalists))
+    missing = len(finalists) - (session.scalar(agreed) or 0)
+    if missing:
+        return [Waiting(f"“{call.title}”: {missing} of {len(finalists)} finalists lack the panel's consensus.", panel)]
+    return [Waiting(f"Every finalist of “{call.title}” has its consensus; propose the decision.", awards)]
+
+
+def _undecided() -> ColumnElement[bool]:
+    decided = exists().where(OfficerDecision.examination_id == Examination.id)
+    return (Examination.verdict == LicenceVerdict.NEEDS_REVIEW) & ~decided
+
+
+def _count(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(condition)) or 0
+
+
+def _obligations(session: Session, *, now: datetime) -> list[Waiting]:
+    query = (
+        select(Obligation, Team.name)
+        .join(Award, Award.id == Obligation.award_id)
+        .join(Team, Team.id == Award.team_id)
+        .where(Obligation.state != ObligationState.ACCEPTED)
+        .order_by(Obligation.due_at)
+    )
+    tasks = []
+    for obligation, name in session.execute(query):
+        address = f"/awards/{obligation.award_id}"
+        if obligation.state is ObligationState.PROVED:
+            tasks.append(Waiting(f"{name} says its release is done; look at the proof.", address))
+        elif obligation.due_at <= now:
+            tasks.append(Waiting(f"{name} owes its release; it is overdue.", address, obligation.due_at))
+    return tasks
+
+
+def judge_tasks(session: Session, account_id: int, *, now: datetime) -> list[Waiting]:
+    """List what waits for a judge: declarations first, then reviews; entries in conflict are not counted."""
+    tasks = []
+    query = select(Call).join(Panellist, Panellist.call_id == Call.id).where(Panellist.account_id == account_id)
+    for call in session.scalars(query.order_by(Call.id)):
+        phase = calls.rules_of(session, call).phase(PhaseKind.JUDGING)
+        if phase is None or not phase.covers(now):
+            continue
+        finalists = set(session.scalars(select(Finalist.submission_id).where(Finalist.call_id == call.id)))
+        declared = {
+            declaration.submission_id: declaration.conflict
+            for declaration in session.scalars(select(Declaration).where(Declaration.account_id == account_id))
+            if declaration.submission_id in finalists
+        }
+        submitted = set(
+            session.scalars(
+                select(Review.submission_id).where(
+                    Review.account_id == account_id, Review.state == ReviewState.SUBMITTED
+                )
+            )
+        )
+        open_ = len(finalists - declared.keys())
+        due = len({number for number, conflict in declared.items() if not conflict} - submitted)
+        if open_:
+            sentence = f"“{call.title}”: say for {open_} of the finalists whether you have a conflict of interest."
+            tasks.append(Waiting(sentence, f"/judging/{call.key}", phase.closes))
+        if due:
+            sentence = f"“{call.title}”: reviews you have still to submit: {due}."
+            tasks.append(Waiting(sentence, f"/judging/{call.key}", phase.closes))
+    return tasks
+
+
+def panels_of(session: Session, account_id: int) -> list[Call]:
+    """Return the calls on whose panels an account sits."""
+    query = select(Call).join(Panellist, Panellist.call_id == Call.id).where(Panellist.account_id == account_id)
+    return list(session.scalars(query.order_by(Call.id.desc())))
+
+
+def machinery(session: Session) -> dict[str, int]:
+    """Count what the machine has before it: waiting and running runs, unsent letters, lines in the log."""
+    return {
+        "waiting": _count(session, Run.state == RunState.WAITING),
+        "running": _count(session, Run.state == RunState.RUNNING),
+        "letters": _count(session, Letter.sent_at.is_(None)),
+    }
+
+
+def audit_lines(
+    session: Session, *, verb: str = "", subject: str = "", before: int | None = None, limit: int = 50
+) -> list[AuditLine]:
+    """Return audit lines, newest first, from below line number `before`, filtered by verb and beginning of subject."""
+    query = select(AuditLine).order_by(AuditLine.number.desc()).limit(limit)
+    if verb:
+        query = query.where(AuditLine.verb == verb)
+    if subject:
+        query = query.where(AuditLine.subject.startswith(subject, autoescape=True))
+    if before is not None:
+        query = query.where(AuditLine.number < before)
+    return list(session.scalars(query))
+
+
+def verbs(session: Session) -> list[str]:
+    """Return every verb that occurs in the log."""
+    return list(session.scalars(select(AuditLine.verb).distinct().order_by(AuditLine.verb)))
