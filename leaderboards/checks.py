@@ -1,0 +1,173 @@
+"""A frame of scores is checked column by column; the first thing wrong is named with its row and column."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leaderboards.refusals import ScoreError
+from leaderboards.tables import FIRST_ROW
+
+NEEDED = ("entrant", "task", "item", "value")
+ALLOWED = ("entrant", "task", "item", "cluster", "value")
+LIMIT = 1_000_000_000  # fits int32, and keeps sums of squares exact in float64 at every size we serve
+_INTEGER = re.compile(r"-?[0-9]{1,10}")
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A frame as codes: each code is the place of a name in its sorted list of names."""
+
+    entrants: list[str]
+    tasks: list[str]
+    items: list[str]
+    clusters: list[str]
+    entrant_of: Codes
+    task_of: Codes
+    item_of: Codes
+    cluster_of: Codes
+    value: Codes
+
+
+def check_frame(frame: pd.DataFrame, *, source: str, tasks: Collection[str] | None) -> Checked:
+    """Turn a frame into codes and int64 values; raise ScoreError for whatever cannot be ranked honestly."""
+    _columns(frame, source)
+    entrants, entrant_of = _names(frame, "entrant", source)
+    named, task_of = _names(frame, "task", source)
+    items, item_of = _names(frame, "item", source)
+    if tasks is not None:
+        unknown = np.array([name not in tasks for name in named], dtype=bool)
+        if unknown.any():
+            row = int(np.flatnonzero(unknown[task_of])[0])
+            raise _error(source, row, "task", f"the policy knows no task {named[task_of[row]]!r}; mend the name "
+                                              "or add the task to the policy")
+    value = _values(frame["value"], source)
+    _no_duplicates(frame, source, entrant_of, task_of * len(items) + item_of)
+    clusters, cluster_of = _clusters(frame, source, items, item_of)
+    _one_cluster_per_item(source, task_of * len(items) + item_of, clusters, cluster_of)
+    return Checked(entrants, named, items, clusters, entrant_of, task_of, item_of, cluster_of, value)
+
+
+def _columns(frame: pd.DataFrame, source: str) -> None:
+    for name in NEEDED:
+        if name not in frame.columns:
+            raise ScoreError(f"{source}: the column {name!r} is missing; the columns are {', '.join(ALLOWED)} "
+                             "(cluster may be left out).")
+    for name in frame.columns:
+        if name not in ALLOWED:
+            raise ScoreError(f"{source}: the column {str(name)!r} is not known; the columns are "
+                             f"{', '.join(ALLOWED)}.")
+    if not frame.columns.is_unique:
+        raise ScoreError(f"{source}: a column occurs twice; keep one of them.")
+
+
+def _names(frame: pd.DataFrame, column: str, source: str) -> tuple[list[str], Codes]:
+    given = frame[column]
+    if pd.api.types.is_integer_dtype(given.dtype) and not given.isna().any():
+        given = given.astype(str)  # numbered items are as good as named ones
+    codes, uniques = pd.factorize(given.to_numpy(dtype=object))
+    bad = [n for n, name in enumerate(uniques) if not isinstance(name, str)]
+    empty = [n for n, name in enumerate(uniques) if isinstance(name, str) and not name.strip()]
+    wrong = (codes < 0) | np.isin(codes, empty)
+    if wrong.any():
+        raise _error(source, int(np.flatnonzero(wrong)[0]), column, f"empty; write the {column}'s name")
+    if bad:
+        row = int(np.flatnonzero(np.isin(codes, bad))[0])
+        raise _error(source, row, column, f"{uniques[codes[row]]!r} is not a name; write it as text")
+    # Sorting the names makes every later array independent of the order of rows.
+    names = sorted(uniques)
+    place = {name: number for number, name in enumerate(names)}
+    order = np.array([place[name] for name in uniques], dtype=np.int64)
+    return names, order[codes] if names else np.zeros(0, np.int64)
+
+
+def _values(column: "pd.Series[int]", source: str) -> Codes:
+    missing = column.isna().to_numpy(dtype=bool)
+    if missing.any():
+        raise _error(source, int(np.flatnonzero(missing)[0]), "value",
+                     "missing (NaN); leave the row out or give the entrant a reason in the status table")
+    if pd.api.types.is_integer_dtype(column.dtype):
+        numbers = column.to_numpy(dtype=object) if column.dtype.kind == "u" else column.to_numpy(dtype=np.int64)
+        beyond = np.flatnonzero((numbers > LIMIT) | (numbers < -LIMIT))
+        if len(beyond):
+            raise _beyond(source, int(beyond[0]), numbers[beyond[0]])
+        return numbers.astype(np.int64)
+    cells = column.to_numpy(dtype=object)
+    truths = [row for row, cell in enumerate(cells) if isinstance(cell, bool | np.bool_)]
+    if truths:  # looked for by itself, because True equals 1 and would be taken for it
+        raise _error(source, truths[0], "value", f"{cells[truths[0]]} is not an integer; write 0 or the task's unit")
+    codes, uniques = pd.factorize(cells)
+    parsed = np.zeros(len(uniques), np.int64)
+    problems: dict[int, str] = {}
+    for code, found in enumerate(uniques):
+        number, problem = _integer(found)
+        if problem:
+            problems[code] = problem
+        else:
+            parsed[code] = number
+    if problems:
+        row = int(np.flatnonzero(np.isin(codes, list(problems)))[0])
+        raise _error(source, row, "value", problems[int(codes[row])])
+    return parsed[codes] if len(uniques) else parsed
+
+
+def _integer(found: object) -> tuple[int, str]:
+    """Read one value; the second of the pair is what is wrong with it, or nothing."""
+    if isinstance(found, float | np.floating):
+        if not np.isfinite(found):
+            return 0, f"{found} is infinite; only finite scores are ranked"
+        if found != int(found):
+            return 0, f"{float(found)!r} is not an integer; multiply scores by the task's unit and round"
+        number = int(found)
+    elif isinstance(found, int | np.integer) or (isinstance(found, str) and _INTEGER.fullmatch(found)):
+        number = int(found)
+    else:
+        shown = found if isinstance(found, str) else type(found).__name__
+        return 0, f"{shown[:40]!r} is not an integer; write digits only, in the task's unit"
+    if abs(number) > LIMIT:
+        return 0, f"{number} lies beyond ±{LIMIT}; choose a smaller unit"
+    return number, ""
+
+
+def _beyond(source: str, row: int, number: int) -> ScoreError:
+    return _error(source, row, "value", f"{number} lies beyond ±{LIMIT}; choose a smaller unit")
+
+
+def _no_duplicates(frame: pd.DataFrame, source: str, entrant_of: Codes, item_key: Codes) -> None:
+    key = pd.Series(entrant_of) * (int(item_key.max()) + 1 if len(item_key) else 1) + item_key
+    again = np.flatnonzero(key.duplicated().to_numpy())
+    if len(again):
+        row = int(again[0])
+        first = int(np.flatnonzero(key.to_numpy() == key.iloc[row])[0]) + FIRST_ROW
+        here = frame.iloc[row]
+        raise _error(source, row, "item", f"entrant {here['entrant']!r}, task {here['task']!r}, item {here['item']!r} "
+                                          f"stands in row {first} already; keep one value")
+
+
+def _clusters(frame: pd.DataFrame, source: str, items: list[str], item_of: Codes) -> tuple[list[str], Codes]:
+    if "cluster" not in frame.columns:
+        return items, item_of
+    own = frame["cluster"].isna() | (frame["cluster"] == "")
+    named = frame["cluster"].astype(object).where(~own, pd.Series(np.array(items, object)[item_of], frame.index))
+    return _names(named.to_frame("cluster"), "cluster", source)
+
+
+def _one_cluster_per_item(source: str, item_key: Codes, clusters: list[str], cluster_of: Codes) -> None:
+    if not len(item_key):
+        return
+    first_row = pd.Series(np.arange(len(item_key))).groupby(item_key).transform("first").to_numpy()
+    differs = np.flatnonzero(cluster_of != cluster_of[first_row])
+    if len(differs):
+        row = int(differs[0])
+        other = int(first_row[row])
+        raise _error(source, row, "cluster",
+                     f"{clusters[cluster_of[row]]!r}, but row {other + FIRST_ROW} puts the same item in "
+                     f"{clusters[cluster_of[other]]!r}; an item has one cluster for all entrants")
+
+
+def _error(source: str, row: int, column: str, what: str) -> ScoreError:
+    return ScoreError(f"{source}, row {row + FIRST_ROW}, column {column}: {what}.")

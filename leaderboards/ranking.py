@@ -1,0 +1,145 @@
+"""One pure function makes a board: scores and policy in; points, ranks and their intervals out, the same every time."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib.metadata import version
+
+import numpy as np
+
+from leaderboards.decimals import as_written, from_exact, from_float
+from leaderboards.entries import Entry, Ranking, TaskScore
+from leaderboards.intervals import RankIntervals, nothing_known, rank_intervals
+from leaderboards.policy import Missing, Policy
+from leaderboards.ranks import at_precision, shared_ranks
+from leaderboards.refusals import ScoreError
+from leaderboards.scores import ScoreTable, Unranked
+from leaderboards.uncertainty import Uncertainty, interval_half_widths, measure
+from leaderboards.utility import FULL_MARKS, TaskUtility, total, utilities
+
+_LIBRARIES = ("numpy", "scipy")
+
+
+def rank(scores: ScoreTable, policy: Policy) -> Ranking:
+    """Rank every entrant with a complete result; the others are listed as unranked with the reason.
+
+    Points run from 0 to 100. Where a task has fewer than two clusters no spread can be estimated: then se is None,
+    intervals are 0 to 100, and ranks 1 to K. Raises ScoreError if the table names a task that the policy does not.
+    """
+    known = {task.name for task in policy.tasks}
+    for block in scores.tasks:
+        if block.task not in known:
+            raise ScoreError(f"the table has scores for the task {block.task!r}, which the policy does not name; "
+                             "add it to the policy or leave its rows out.")
+    asked = scores.without({one.entrant for one in scores.status})
+    gaps = _gaps(asked, policy)
+    complete = asked.without(gaps)
+    names = list(complete.entrants)
+    found = utilities(complete, policy)
+    uncertainty = measure(complete, policy, found=found)
+    board = _Board(policy, names, found, [total(one) for one in found], uncertainty)
+    return Ranking(
+        entries=_entries(board),
+        unranked=tuple(sorted((*scores.status, *gaps.values()), key=lambda one: one.entrant)),
+        policy_digest=policy.digest(),
+        scores_digest=scores.digest(),
+        versions=tuple((library, version(library)) for library in _LIBRARIES),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Board:
+    """All that is known before ranks: entrants by name, their utilities, exact points and uncertainty."""
+
+    policy: Policy
+    names: list[str]
+    found: list[tuple[TaskUtility, ...]]
+    points: list[Fraction]
+    uncertainty: Uncertainty
+
+
+def _gaps(scores: ScoreTable, policy: Policy) -> dict[str, Unranked]:
+    """Find the entrants with an incomplete result; every item that anybody answered is asked of everybody."""
+    gaps: dict[str, list[str]] = {}
+    for task in policy.tasks:
+        block = scores.task(task.name)
+        if block is None:
+            if policy.missing is Missing.UNRANKED:
+                for entrant in scores.entrants:
+                    gaps.setdefault(entrant, []).append(f"no score for any item of task {task.name}")
+            continue
+        absent = (~block.present).sum(axis=1).tolist()
+        for entrant, missing in zip(scores.entrants, absent, strict=True):
+            forgiven = policy.missing is Missing.FLOOR and missing == len(block.items)
+            if missing and not forgiven:
+                reason = f"no score for {missing} of {len(block.items)} items of task {task.name}"
+                gaps.setdefault(entrant, []).append(reason)
+    return {entrant: Unranked(entrant, "; ".join(reasons)) for entrant, reasons in gaps.items()}
+
+
+def _entries(board: _Board) -> tuple[Entry, ...]:
+    ranks = shared_ranks(board.points, decimals=board.policy.decimals)
+    intervals = _intervals(board)
+    order = sorted(range(len(ranks)), key=lambda place: (ranks[place], board.names[place]))
+    half_widths = interval_half_widths(board.uncertainty, board.policy)
+    apart = intervals.beats | intervals.beats.T
+    entries = []
+    for place in order:
+        points = from_exact(board.points[place])
+        low, high, se = from_exact(Fraction(0)), from_exact(Fraction(FULL_MARKS)), None
+        if board.uncertainty.known:
+            se = from_float(float(np.sqrt(board.uncertainty.covariance[place, place])))
+            half = from_float(float(half_widths[place]))
+            low, high = max(low, points - half), min(high, points + half)
+        others = (other for other in order if other != place and not apart[place, other])
+        entries.append(
+            Entry(
+                entrant=board.names[place],
+                points=points,
+                se=se,
+                low=low,
+                high=high,
+                rank=ranks[place],
+                rank_low=int(intervals.rank_low[place]),
+                rank_high=int(intervals.rank_high[place]),
+                tasks=_tasks(board, place),
+                inseparable_from=tuple(board.names[other] for other in others),
+            )
+        )
+    return tuple(entries)
+
+
+def _intervals(board: _Board) -> RankIntervals:
+    size, policy = len(board.names), board.policy
+    if not board.uncertainty.known or size < 2:
+        return nothing_known(size)
+    return rank_intervals(
+        np.array([float(one) for one in board.points]),
+        board.uncertainty.covariance,
+        confidence=as_written(policy.confidence),
+        draws=policy.draws,
+        seed=policy.seed,
+        compared=np.array([at_precision(one, decimals=policy.decimals) for one in board.points], dtype=np.int64),
+        variance=board.uncertainty.variance,
+        freedom=board.uncertainty.freedom,
+    )
+
+
+def _tasks(board: _Board, place: int) -> tuple[TaskScore, ...]:
+    shown = []
+    for task, half_widths in zip(board.found[place], board.uncertainty.half_widths, strict=True):
+        score = None if task.score is None else from_exact(task.score)
+        half = float(half_widths[place])
+        bounded = score is not None and not np.isnan(half)
+        width = from_float(half) if bounded else None
+        shown.append(
+            TaskScore(
+                task=task.task,
+                score=score,
+                utility=from_exact(task.utility),
+                points=from_exact(task.points),
+                low=score - width if score is not None and width is not None else None,
+                high=score + width if score is not None and width is not None else None,
+                items=task.items,
+            )
+        )
+    return tuple(shown)

@@ -1,0 +1,128 @@
+"""A bundle is believed only after everything in it that can be computed has been computed again and agrees."""
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from leaderboards.bundle import FORMAT, Inputs, Results, document
+from leaderboards.candidates import Candidate, SelectionRules
+from leaderboards.canonical import canonical_bytes, parse_strict
+from leaderboards.decimals import exact
+from leaderboards.entries import Ranking
+from leaderboards.fields import Fields
+from leaderboards.policy import Policy
+from leaderboards.ranking import rank
+from leaderboards.refusals import BundleError, Refusal
+from leaderboards.scores import ScoreTable
+from leaderboards.splits import read_split
+from leaderboards.winners import choose_winners
+
+_ABSENT = object()
+# Results first: "the points differ" says more than "a digest differs".
+_SECTIONS = ("results", "digests", "inputs", "format")
+_RESULTS = ("ranking", "selection", "shares")
+_LIMIT = 1 << 30  # bytes; a larger file is no bundle of ours
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Whether a bundle's results follow from its inputs; its SHA-256; and the first field that says otherwise."""
+
+    ok: bool
+    sha256: str
+    first_difference: str | None
+
+
+def verify_bundle(path: Path | str) -> Verification:
+    """Recompute ranking, selection and shares from the inputs in a bundle and compare field by field.
+
+    Candidates' points and rank intervals must be those of the recomputed board. Library versions are recorded, not
+    compared. Raises BundleError if the file is not a bundle, and OSError if it cannot be read.
+    """
+    path = Path(path)
+    if path.stat().st_size > _LIMIT:
+        raise BundleError(f"{path.name}: larger than {_LIMIT} bytes, so not a bundle of this instrument.")
+    raw = path.read_bytes()
+    found = parse_strict(raw, where=path.name, error=BundleError)
+    sha = sha256(raw).hexdigest()
+    try:
+        inputs = _inputs(found)
+        expected, difference = _recompute(inputs, found)
+    except Refusal as problem:
+        raise BundleError(f"{path.name}: {problem}") from None
+    difference = difference or _first(expected, found, _SECTIONS, "")
+    if difference is None and canonical_bytes(expected) != raw:
+        difference = "the file is not canonical JSON: its fields agree, but its bytes are spelled otherwise"
+    return Verification(difference is None, sha, difference)
+
+
+def _inputs(found: object) -> Inputs:
+    top = Fields(found, path="", error=BundleError)
+    named = top.text("format")
+    if named != FORMAT:
+        raise BundleError(f"format is {named[:40]!r}, this program reads {FORMAT!r}.")
+    given = top.record("inputs")
+    policy = Policy.from_dict(given.record("policy").rest())
+    scores = ScoreTable.from_dict(given.record("scores").rest())
+    rules = None if given.skip_null("rules") else SelectionRules.from_fields(given.record("rules"))
+    candidates = tuple(Candidate.from_fields(one) for one in given.records("candidates"))
+    splits = tuple(read_split(one) for one in given.records("splits"))
+    given.close()
+    return Inputs(policy, scores, rules, candidates, splits)
+
+
+def _recompute(inputs: Inputs, found: Any) -> tuple[dict[str, Any], str | None]:
+    ranking = rank(inputs.scores, inputs.policy)
+    recorded = found.get("results", {})
+    versions = recorded.get("ranking", {}).get("versions") if isinstance(recorded, dict) else None
+    if isinstance(versions, dict) and all(isinstance(one, str) for one in versions.values()):
+        ranking = replace(ranking, versions=tuple(sorted(versions.items())))
+    selection = None if inputs.rules is None else choose_winners(inputs.candidates, inputs.rules)
+    shares = {split.name: split.shares() for split in inputs.splits}
+    return document(inputs, Results(ranking, selection, shares)), _off_the_board(inputs, ranking)
+
+
+def _off_the_board(inputs: Inputs, ranking: Ranking) -> str | None:
+    """Find the first candidate whose board numbers are not those of the board."""
+    entries = {entry.entrant: entry for entry in ranking.entries}
+    for place, one in enumerate(sorted(inputs.candidates, key=lambda one: one.entrant)):
+        entry = entries.get(one.entrant)
+        board = (None, None, None) if entry is None else (str(entry.points), entry.rank_low, entry.rank_high)
+        points = None if one.points is None else exact(one.points)
+        same_points = points == (None if board[0] is None else exact(board[0]))
+        pairs = zip(("points", "rank_low", "rank_high"), (one.points, one.rank_low, one.rank_high), board, strict=True)
+        for key, said, computed in pairs:
+            if not same_points if key == "points" else said != computed:
+                return _sentence(f"inputs.candidates[{place}].{key}", said, computed)
+    return None
+
+
+def _first(expected: Any, found: Any, order: tuple[str, ...], path: str) -> str | None:
+    """Find the first field, in a fixed order, at which what was found is not what was expected."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        keys = [key for key in order if key in expected]
+        keys += [key for key in expected if key not in keys] + sorted(found.keys() - expected.keys())
+        pairs = [(f"{path}.{key}".lstrip("."), expected.get(key, _ABSENT), found.get(key, _ABSENT)) for key in keys]
+    elif isinstance(expected, list) and isinstance(found, list):
+        longest = max(len(expected), len(found))
+        padded = [(one + [_ABSENT] * (longest - len(one))) for one in (expected, found)]
+        pairs = [(f"{path}[{n}]", *pair) for n, pair in enumerate(zip(*padded, strict=True))]
+    elif type(expected) is type(found) and expected == found:
+        return None
+    else:
+        return _sentence(path or "the document", found, expected)
+    return next((said for at, ours, theirs in pairs if (said := _first(ours, theirs, _RESULTS, at))), None)
+
+
+def _sentence(path: str, found: object, computed: object) -> str:
+    return f"{path}: the bundle says {_shown(found)}, recomputed {_shown(computed)}"
+
+
+def _shown(value: object) -> str:
+    if value is _ABSENT:
+        return "nothing"
+    if isinstance(value, dict | list):
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
+    text = "null" if value is None else repr(value)
+    return text if len(text) <= 200 else f"{text[:197]}..."
