@@ -44,7 +44,9 @@ class Standing(Record):
     version: Mapped[int]
     made_at: Mapped[datetime]
     ranking: Mapped[str] = mapped_column(Text)
-    """Canonical JSON of the ranking; entrants are submission references."""
+    """Canonical JSON of the ranking; entrants are submission references, and who is inseparable is given by places."""
+    names: Mapped[str] = mapped_column(Text, default="{}")
+    """Canonical JSON of the team's name at that moment by submission reference."""
     ranking_digest: Mapped[str] = mapped_column(String(64))
     policy: Mapped[str] = mapped_column(Text)
     """Canonical JSON of the ranking policy."""

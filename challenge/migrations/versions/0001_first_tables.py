@@ -479,6 +479,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('made_at', challenge.foundation.database.Instant(timezone=True), nullable=False),
     sa.Column('ranking', sa.Text(), nullable=False),
+    sa.Column('names', sa.Text(), nullable=False),
     sa.Column('ranking_digest', sa.String(length=64), nullable=False),
     sa.Column('policy', sa.Text(), nullable=False),
     sa.Column('scores_sha256', sa.String(length=64), nullable=False),
