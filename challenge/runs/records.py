@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from challenge.calls.records import CallSuite
 from challenge.foundation.database import Record, one_of
+from challenge.people.records import Account
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 
@@ -23,6 +24,8 @@ class Run(Record):
             name="leased_only_if_running",
         ),
         CheckConstraint("(ended_at IS NOT NULL) = (state = 'ended')", name="ended_at_only_if_ended"),
+        CheckConstraint("(cancel_asked_at IS NULL) = (cancel_asked_by IS NULL)", name="somebody_asked_to_cancel"),
+        CheckConstraint("attempts >= 0 AND done >= 0 AND total >= 0", name="counts_of_a_run_are_not_negative"),
         Index("ix_runs_state_lease", "state", "lease_until"),
     )
 
@@ -40,14 +43,17 @@ class Run(Record):
     lease_until: Mapped[datetime | None]
     worker: Mapped[str] = mapped_column(String(80), default="")
     cancel_asked_at: Mapped[datetime | None]
+    cancel_asked_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     doing: Mapped[str] = mapped_column(String(80), default="")
     asked_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    """Beginning of the latest attempt."""
     ended_at: Mapped[datetime | None]
     explanation: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What is wrong with the file, for the team; where the team is not at fault, the engine's words for the office."""
 
 
 class Result(Record):
@@ -62,3 +68,13 @@ class Result(Record):
     items_sha256: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class Worker(Record):
+    """A worker process and when it was last heard of, busy or idle."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]

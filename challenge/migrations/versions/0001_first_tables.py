@@ -86,6 +86,12 @@ def upgrade() -> None:
     with op.batch_alter_table('letters', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_letters_account_id'), ['account_id'], unique=False)
 
+    op.create_table('workers',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('began_at', challenge.foundation.database.Instant(timezone=True), nullable=False),
+    sa.Column('seen_at', challenge.foundation.database.Instant(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_workers'))
+    )
     op.create_table('call_suites',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('call_id', sa.Integer(), nullable=False),
@@ -121,6 +127,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('proposed', 'signed', 'withdrawn', name='decision_state_is_known', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('document', sa.Text(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('bundle_sha256', sa.String(length=64), nullable=False),
     sa.Column('before', sa.String(length=64), nullable=False),
     sa.Column('proposed_at', challenge.foundation.database.Instant(timezone=True), nullable=False),
     sa.Column('proposed_by', sa.Integer(), nullable=False),
@@ -331,8 +338,11 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('halves', sa.JSON(), nullable=False),
     sa.Column('statement', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('recorded_by', sa.Integer(), nullable=False),
     sa.Column('at', challenge.foundation.database.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint('length(statement) >= 20', name=op.f('a_consensus_is_explained')),
+    sa.CheckConstraint('version = 1 OR length(reason) >= 20', name=op.f('a_changed_consensus_has_a_reason')),
     sa.ForeignKeyConstraint(['recorded_by'], ['accounts.id'], name=op.f('fk_consensuses_recorded_by_accounts')),
     sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], name=op.f('fk_consensuses_submission_id_submissions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_consensuses')),
@@ -453,6 +463,7 @@ def upgrade() -> None:
     sa.Column('lease_until', challenge.foundation.database.Instant(timezone=True), nullable=True),
     sa.Column('worker', sa.String(length=80), nullable=False),
     sa.Column('cancel_asked_at', challenge.foundation.database.Instant(timezone=True), nullable=True),
+    sa.Column('cancel_asked_by', sa.Integer(), nullable=True),
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('doing', sa.String(length=80), nullable=False),
@@ -464,6 +475,9 @@ def upgrade() -> None:
     sa.CheckConstraint("(ended_at IS NOT NULL) = (state = 'ended')", name=op.f('ended_at_only_if_ended')),
     sa.CheckConstraint("(lease_until IS NOT NULL) = (state = 'running') AND (token IS NOT NULL) = (state = 'running')", name=op.f('leased_only_if_running')),
     sa.CheckConstraint("(outcome IS NOT NULL) = (state = 'ended')", name=op.f('outcome_only_if_ended')),
+    sa.CheckConstraint('(cancel_asked_at IS NULL) = (cancel_asked_by IS NULL)', name=op.f('somebody_asked_to_cancel')),
+    sa.CheckConstraint('attempts >= 0 AND done >= 0 AND total >= 0', name=op.f('counts_of_a_run_are_not_negative')),
+    sa.ForeignKeyConstraint(['cancel_asked_by'], ['accounts.id'], name=op.f('fk_runs_cancel_asked_by_accounts')),
     sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], name=op.f('fk_runs_submission_id_submissions')),
     sa.ForeignKeyConstraint(['suite_id'], ['call_suites.id'], name=op.f('fk_runs_suite_id_call_suites')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_runs')),
@@ -515,6 +529,7 @@ def upgrade() -> None:
     sa.Column('proved_by', sa.Integer(), nullable=True),
     sa.Column('accepted_at', challenge.foundation.database.Instant(timezone=True), nullable=True),
     sa.Column('accepted_by', sa.Integer(), nullable=True),
+    sa.Column('reopened_reason', sa.Text(), nullable=False),
     sa.CheckConstraint("(accepted_by IS NOT NULL) = (state = 'accepted')", name=op.f('accepted_by_only_if_accepted')),
     sa.CheckConstraint("(proved_at IS NULL) = (state = 'open')", name=op.f('proof_unless_open')),
     sa.ForeignKeyConstraint(['accepted_by'], ['accounts.id'], name=op.f('fk_obligations_accepted_by_accounts')),
@@ -649,6 +664,7 @@ def downgrade() -> None:
     op.drop_table('decisions')
     op.drop_table('call_versions')
     op.drop_table('call_suites')
+    op.drop_table('workers')
     with op.batch_alter_table('letters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_letters_account_id'))
 
