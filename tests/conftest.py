@@ -21,7 +21,7 @@ SERVER = database_address(os.environ.get("DATABASE_URL", ""))
 ON_POSTGRESQL = SERVER.startswith("postgresql")
 
 
-def _sql(*statements: str) -> None:
+def sql(*statements: str) -> None:
     engine = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:
@@ -34,12 +34,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A migrated database without rows: a file's path, or a name on the server; tests work on copies."""
     if ON_POSTGRESQL:
         name = f"challenge_{secrets.token_hex(6)}"
-        _sql(f"CREATE DATABASE {name}")
+        sql(f"CREATE DATABASE {name}")
         database = Database(make_url(SERVER).set(database=name).render_as_string(hide_password=False))
         upgrade(database)
         database.close()
         yield name
-        _sql(f"DROP DATABASE {name} WITH (FORCE)")
+        sql(f"DROP DATABASE {name} WITH (FORCE)")
     else:
         path = tmp_path_factory.mktemp("empty") / "empty.db"
         database = Database(f"sqlite:///{path}")
@@ -53,9 +53,9 @@ def database_url(empty_database: str, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database of the test's own."""
     if ON_POSTGRESQL:
         name = f"challenge_{secrets.token_hex(6)}"
-        _sql(f"CREATE DATABASE {name} TEMPLATE {empty_database}")
+        sql(f"CREATE DATABASE {name} TEMPLATE {empty_database}")
         yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-        _sql(f"DROP DATABASE {name} WITH (FORCE)")
+        sql(f"DROP DATABASE {name} WITH (FORCE)")
     else:
         shutil.copy(empty_database, tmp_path / "challenge.db")
         yield f"sqlite:///{tmp_path / 'challenge.db'}"
