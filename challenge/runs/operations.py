@@ -1,0 +1,128 @@
+"""What changes runs: opening, cancelling and rejudging here; the queue and the endings beside it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from challenge.calls.records import Call, CallSuite
+from challenge.calls.states import CallState
+from challenge.foundation.audit import write_line
+from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
+from challenge.runs import rules
+from challenge.runs.operations_endings import end, report_failed, report_scored
+from challenge.runs.operations_queue import CANCELLED, Claim, beat, claim, hand_back, report_alive, sweep
+from challenge.runs.records import Run
+from challenge.runs.states import Outcome, RunState
+from challenge.submissions.records import Submission
+from challenge.teams import queries as teams
+
+__all__ = [
+    "Claim", "beat", "cancel", "claim", "hand_back", "open_runs", "rejudge", "rejudgeable", "report_alive",
+    "report_failed", "report_scored", "sweep",
+]  # fmt: skip
+
+REJUDGED = frozenset(
+    {Outcome.SCORED, Outcome.SUITE_BROKEN, Outcome.FILE_LOST, Outcome.ENGINE_FAILED, Outcome.ABANDONED}
+)
+"""Endings after which another round makes sense: a result, or a fault that was not the team's."""
+
+
+def open_runs(session: Session, *, submission: Submission, suites: Sequence[CallSuite], now: datetime) -> list[Run]:
+    """Open the first round of a submission on each suite that has none, and return the runs that were opened."""
+    # whoever opens runs for this submission takes turns here; what the other opened is then seen
+    session.execute(select(Submission.id).where(Submission.id == submission.id).with_for_update())
+    known = set(session.scalars(select(Run.suite_id).where(Run.submission_id == submission.id)))
+    opened = [_opened(submission.id, suite, 1, now) for suite in suites if suite.id not in known]
+    if not opened:
+        return []
+    session.add_all(opened)
+    session.flush()
+    write_line(
+        session,
+        actor=PLATFORM,
+        verb="open_runs",
+        subject=f"submission {submission.reference}",
+        now=now,
+        particulars={"runs": [run.id for run in opened]},
+    )
+    return opened
+
+
+def cancel(session: Session, *, actor: Actor, run: Run, now: datetime) -> None:
+    """Cancel a run: a waiting one at once; one at work is stopped by its worker within seconds."""
+    held = session.scalars(
+        select(Run).where(Run.id == run.id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    submission = session.get_one(Submission, held.submission_id)
+    is_member = teams.is_member(session, submission.team_id, actor.account_id)
+    asked = held.cancel_asked_at is not None
+    demand(rules.why_not_cancel(actor, state=held.state, round_=held.round, is_member=is_member, asked=asked))
+    held.cancel_asked_at, held.cancel_asked_by = now, actor.account_id
+    if held.state is RunState.WAITING:
+        end(session, held, actor=actor, outcome=Outcome.CANCELLED, explanation=CANCELLED, problems=(), now=now)
+    else:
+        session.flush()
+        write_line(session, actor=actor, verb="cancel_run", subject=f"run {held.id}", now=now)
+
+
+def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, reason: str, now: datetime) -> int:
+    """Open a further round for every submission with a result, or with a fault that was not the team's.
+
+    Earlier rounds and their results stay; the quota of no team moves. Return how many runs were opened.
+    """
+    demand(rules.why_not_rejudge(actor, drafting=call.state is CallState.DRAFT))
+    if sentence := rules.why_not_reason(reason):
+        raise Invalid(sentence, "reason")
+    # two admins who press together take turns here; the second finds the first one's rounds waiting
+    session.execute(select(CallSuite.id).where(CallSuite.id == suite.id).with_for_update())
+    newest = rejudgeable(session, suite)
+    if not newest:
+        raise Invalid("No submission waits for another round on this suite: none has ended yet, or all are at it.")
+    opened = [_opened(run.submission_id, suite, run.round + 1, now) for run in newest]
+    session.add_all(opened)
+    session.flush()
+    write_line(
+        session,
+        actor=actor,
+        verb="rejudge",
+        subject=f"call {call.key}",
+        now=now,
+        particulars={"suite": suite.key, "reason": reason.strip(), "runs": [run.id for run in opened]},
+    )
+    return len(opened)
+
+
+def rejudgeable(session: Session, suite: CallSuite) -> list[Run]:
+    """Return the newest round of each submission on a suite where another round makes sense."""
+    newest = (
+        select(Run.submission_id, func.max(Run.round).label("round"))
+        .where(Run.suite_id == suite.id)
+        .group_by(Run.submission_id)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(Run)
+            .join(newest, (newest.c.submission_id == Run.submission_id) & (newest.c.round == Run.round))
+            .where(Run.suite_id == suite.id)
+            .where(or_(Run.outcome.in_(REJUDGED), and_(Run.outcome == Outcome.CANCELLED, Run.round > 1)))
+            .order_by(Run.id)
+        )
+    )
+
+
+def _opened(submission_id: int, suite: CallSuite, round_: int, now: datetime) -> Run:
+    return Run(
+        submission_id=submission_id,
+        suite_id=suite.id,
+        suite_digest=suite.digest,
+        round=round_,
+        state=RunState.WAITING,
+        attempts=0,
+        done=0,
+        total=0,
+        asked_at=now,
+        problems=[],
+    )

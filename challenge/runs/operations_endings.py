@@ -1,0 +1,160 @@
+"""Ends runs: once, with an audit line, with a letter to the team, and with the right effect on its quota."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenge.foundation.audit import write_line
+from challenge.foundation.canonical import digest
+from challenge.foundation.files import Stored
+from challenge.foundation.moves import move
+from challenge.foundation.outbox import write_letter
+from challenge.foundation.permits import PLATFORM, Actor
+from challenge.runs.failures import (
+    EFFECT_SENTENCES,
+    LATER_ROUND,
+    SETTLED,
+    QuotaEffect,
+    class_of,
+    effect_of,
+)
+from challenge.runs.records import Result, Run
+from challenge.runs.states import MOVES, Outcome, RunState
+from challenge.submissions import operations as submissions
+from challenge.submissions.records import QuotaEntry, Submission
+from challenge.submissions.states import QuotaMove
+from challenge.teams import queries as teams
+
+SCORED = "The evaluation is complete."
+MOST_PROBLEMS, LONGEST_PROBLEM, LONGEST_EXPLANATION = 20, 500, 1000
+
+
+def report_scored(
+    session: Session, *, run_id: int, token: str, report_bytes: bytes, items: Stored, now: datetime
+) -> bool:
+    """Accept a run's result, once; return False where another holds the run by now, or where it is to be cancelled.
+
+    The same report again changes nothing and is answered with True, so that a worker that did not hear the first
+    answer may ask again. `items` must be in the store already.
+    """
+    report = report_bytes.decode()
+    fingerprint = digest([report, items.sha256])
+    run = held(session, run_id=run_id, token=token)
+    if run is None:
+        known = session.scalar(select(Result.digest).where(Result.run_id == run_id))
+        return known == fingerprint
+    if run.cancel_asked_at is not None:
+        return False
+    session.add(Result(run_id=run.id, report=report, items_sha256=items.sha256, digest=fingerprint, at=now))
+    end(session, run, actor=PLATFORM, outcome=Outcome.SCORED, explanation=SCORED, problems=(), now=now)
+    return True
+
+
+def report_failed(
+    session: Session,
+    *,
+    run_id: int,
+    token: str,
+    outcome: Outcome,
+    explanation: str,
+    problems: tuple[str, ...],
+    now: datetime,
+) -> bool:
+    """End a run that gave no scores; return False where another holds the run by now.
+
+    Raises ValueError for the outcome `scored`, which only a report can bring.
+    """
+    if outcome is Outcome.SCORED:
+        raise ValueError("a run is scored by its report, not by word")
+    run = held(session, run_id=run_id, token=token)
+    if run is None:
+        return False
+    end(session, run, actor=PLATFORM, outcome=outcome, explanation=explanation, problems=problems, now=now)
+    return True
+
+
+def held(session: Session, *, run_id: int, token: str) -> Run | None:
+    """Return the run that this token holds, locked until the transaction ends; None if it holds none."""
+    return session.scalar(
+        select(Run)
+        .where(Run.id == run_id, Run.token == token, Run.state == RunState.RUNNING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def end(
+    session: Session,
+    run: Run,
+    *,
+    actor: Actor,
+    outcome: Outcome,
+    explanation: str,
+    problems: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Put a run, locked by the caller, into its final state, and say so to those whom it concerns."""
+    submission = session.get_one(Submission, run.submission_id)
+    move(run, RunState.ENDED, MOVES)
+    run.outcome, run.ended_at = outcome, now
+    run.token = run.lease_until = None
+    run.explanation = explanation[:LONGEST_EXPLANATION]
+    run.problems = [problem[:LONGEST_PROBLEM] for problem in problems[:MOST_PROBLEMS]]
+    settled = _settle(session, run, submission, now)
+    session.flush()
+    write_line(
+        session,
+        actor=actor,
+        verb="end_run",
+        subject=f"run {run.id}",
+        now=now,
+        particulars={
+            "outcome": outcome.value, "submission": submission.reference, "round": run.round,
+            "attempts": run.attempts, "quota": settled,
+        },
+    )  # fmt: skip
+    _tell(session, run, submission, settled, now)
+
+
+def _settle(session: Session, run: Run, submission: Submission, now: datetime) -> str:
+    """Give the place in the quota back where the ending's class says so; return what was done as a sentence.
+
+    A submission took one place, so it is given back at most once, whatever its runs on several suites or its
+    later rounds come to.
+    """
+    if run.round > 1:
+        return LATER_ROUND
+    asked_by_team = teams.is_member(session, submission.team_id, run.cancel_asked_by)
+    effect = effect_of(str(run.outcome), begun=run.attempts > 0, asked_by_team=asked_by_team)
+    if effect is not QuotaEffect.CHARGED:
+        if _is_settled(session, submission):
+            return SETTLED
+        reason = f"{submission.reference}: {class_of(str(run.outcome)).title.lower()}"
+        if effect is QuotaEffect.GIVEN_BACK:
+            submissions.return_quota(session, submission=submission, reason=reason, now=now)
+        else:
+            submissions.charge_failure(session, submission=submission, reason=reason, now=now)
+    return EFFECT_SENTENCES[effect]
+
+
+def _is_settled(session: Session, submission: Submission) -> bool:
+    moved = select(QuotaEntry.id).where(
+        QuotaEntry.submission_id == submission.id, QuotaEntry.kind.in_([QuotaMove.RETURNED, QuotaMove.FAILED])
+    )
+    return session.scalar(moved.limit(1)) is not None
+
+
+def _tell(session: Session, run: Run, submission: Submission, settled: str, now: datetime) -> None:
+    kind = class_of(str(run.outcome))
+    body = "\n\n".join(
+        [
+            f"{kind.title}: “{submission.title}” ({submission.reference}). {run.explanation}",
+            f"What to do: {kind.remedy}",
+            f"Your quota: {settled}",
+            f"All of it is on the page of the run, /runs/{run.id}.",
+        ]
+    )
+    for _membership, account in teams.members_of(session, submission.team_id):
+        subject = f"{submission.reference}: {kind.title.lower()}"
+        write_letter(session, account_id=account.id, subject=subject, body=body, now=now)

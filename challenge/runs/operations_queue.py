@@ -1,0 +1,146 @@
+"""Hands runs out to workers under a lease, and takes back what was deserted."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from challenge.calls.records import CallSuite
+from challenge.foundation.audit import write_line
+from challenge.foundation.moves import move
+from challenge.foundation.permits import PLATFORM
+from challenge.runs.operations_endings import end, held
+from challenge.runs.queries_queue import MOST_ATTEMPTS, in_turn
+from challenge.runs.records import Run, Worker
+from challenge.runs.states import MOVES, Outcome, RunState
+from challenge.submissions.records import Submission
+
+MOST_COUNTED = 2**31 - 1
+GIVEN_UP = "It was taken up several times, and each time the evaluation stopped before it was done."
+CANCELLED = "The run was cancelled, as was asked for."
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A run in a worker's hands: what to evaluate, and the token without which nothing is accepted."""
+
+    run_id: int
+    token: str
+    attempt: int
+    submission_id: int
+    reference: str
+    suite_id: int
+    suite_digest: str
+    suite_sha256: str
+    predictions_sha256: str
+    predictions_size: int
+
+
+def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> Claim | None:
+    """Take the run whose turn it is, or one that was deserted, in one statement; None if there is nothing to do.
+
+    Of several workers each gets another run: SQLite lets one write at a time, PostgreSQL skips what is locked.
+    """
+    next_one = in_turn(now).limit(1).with_for_update(of=Run, skip_locked=True).scalar_subquery()
+    taken = session.execute(
+        update(Run)
+        .where(Run.id == next_one)
+        .values(
+            state=RunState.RUNNING,
+            token=secrets.token_hex(16),
+            lease_until=now + lease,
+            worker=worker[:80],
+            attempts=Run.attempts + 1,
+            started_at=now,
+            done=0,
+            total=0,
+            doing="",
+        )
+        .returning(Run.id, Run.token, Run.attempts, Run.submission_id, Run.suite_id, Run.suite_digest)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if taken is None:
+        return None
+    run_id, token, attempt, submission_id, suite_id, suite_digest = taken
+    submission = session.get_one(Submission, submission_id)
+    return Claim(
+        run_id=run_id,
+        token=token or "",
+        attempt=attempt,
+        submission_id=submission_id,
+        reference=submission.reference,
+        suite_id=suite_id,
+        suite_digest=suite_digest,
+        suite_sha256=session.get_one(CallSuite, suite_id).file_sha256,
+        predictions_sha256=submission.predictions_sha256,
+        predictions_size=submission.predictions_size,
+    )
+
+
+def beat(
+    session: Session, *, run_id: int, token: str, done: int, total: int, doing: str, lease: timedelta, now: datetime
+) -> bool:
+    """Renew a lease and note how far the run is; False where the lease is lost or the run is to be cancelled."""
+    row = session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.token == token, Run.state == RunState.RUNNING)
+        .values(
+            lease_until=now + lease,
+            done=min(max(done, 0), MOST_COUNTED),
+            total=min(max(total, 0), MOST_COUNTED),
+            doing=doing[:80],
+        )
+        .returning(Run.cancel_asked_at)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return row is not None and row[0] is None
+
+
+def hand_back(session: Session, *, run_id: int, token: str, now: datetime) -> bool:
+    """Put a run back into the queue because its worker is leaving; the attempt does not count."""
+    run = held(session, run_id=run_id, token=token)
+    if run is None or run.cancel_asked_at is not None:
+        return False
+    run.attempts -= 1
+    _wait_again(session, run, verb="hand_back_run", now=now)
+    return True
+
+
+def sweep(session: Session, *, now: datetime) -> int:
+    """Deal with every run whose lease has ended: it waits again, or ends; return how many there were."""
+    deserted = session.scalars(
+        select(Run)
+        .where(Run.state == RunState.RUNNING, Run.lease_until <= now)
+        .order_by(Run.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for run in deserted:
+        if run.cancel_asked_at is not None:
+            end(session, run, actor=PLATFORM, outcome=Outcome.CANCELLED, explanation=CANCELLED, problems=(), now=now)
+        elif run.attempts >= MOST_ATTEMPTS:
+            end(session, run, actor=PLATFORM, outcome=Outcome.ABANDONED, explanation=GIVEN_UP, problems=(), now=now)
+        else:
+            _wait_again(session, run, verb="take_back_run", now=now)
+    return len(deserted)
+
+
+def _wait_again(session: Session, run: Run, *, verb: str, now: datetime) -> None:
+    move(run, RunState.WAITING, MOVES)
+    run.token = run.lease_until = None
+    run.done = run.total = 0
+    run.doing = ""
+    session.flush()
+    particulars: dict[str, object] = {"worker": run.worker, "attempts": run.attempts}
+    write_line(session, actor=PLATFORM, verb=verb, subject=f"run {run.id}", now=now, particulars=particulars)
+
+
+def report_alive(session: Session, *, worker: str, began: datetime, now: datetime) -> None:
+    """Note that a worker is there, busy or idle; no deed, so no line in the log."""
+    known = session.get(Worker, worker[:80])
+    if known is None:
+        session.add(Worker(name=worker[:80], began_at=began, seen_at=now))
+    else:
+        known.began_at, known.seen_at = began, now

@@ -1,0 +1,133 @@
+"""Reads runs and their results."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenge.calls import queries as calls
+from challenge.calls.records import Call, CallSuite
+from challenge.foundation.permits import Actor, NotFound
+from challenge.runs.failures import tells_of_submission
+from challenge.runs.queries_queue import MOST_ATTEMPTS as MOST_ATTEMPTS
+from challenge.runs.queries_queue import position_of as position_of
+from challenge.runs.queries_queue import waiting_count as waiting_count
+from challenge.runs.records import Result, Run
+from challenge.runs.rules import why_not_see
+from challenge.runs.states import RunState
+from challenge.submissions.records import Submission
+from challenge.teams import queries as teams
+from challenge.teams.records import Team
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run with all that its page needs."""
+
+    run: Run
+    submission: Submission
+    team: Team
+    call: Call
+    suite: CallSuite
+    is_member: bool
+    rounds: list[Run]
+    official: int | None
+    """Number of the run whose result counts."""
+
+
+@dataclass(frozen=True)
+class TaskScore:
+    """The score of one part of one task, as the platform computed it from the item rows."""
+
+    task: str
+    part: str
+    metric: str
+    items: int
+    score: str
+
+
+def run(session: Session, run_id: int) -> Run:
+    """Return a run; raise NotFound if there is none."""
+    found = session.get(Run, run_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def run_for(session: Session, actor: Actor, run_id: int) -> RunView:
+    """Return a run with its surroundings; raise NotFound where there is none, or none this reader may know of."""
+    found = run(session, run_id)
+    submission = session.get_one(Submission, found.submission_id)
+    is_member = teams.is_member(session, submission.team_id, actor.account_id)
+    if why_not_see(actor, is_member=is_member):
+        raise NotFound
+    rounds = [other for other in runs_of_submission(session, submission.id) if other.suite_id == found.suite_id]
+    counts = _counting(rounds)
+    return RunView(
+        run=found,
+        submission=submission,
+        team=teams.team(session, submission.team_id),
+        call=calls.call(session, submission.call_id),
+        suite=calls.suite(session, found.suite_id),
+        is_member=is_member,
+        rounds=rounds,
+        official=counts.id if counts else None,
+    )
+
+
+def runs_of_submission(session: Session, submission_id: int) -> list[Run]:
+    """Return every run of a submission, in the order they were opened."""
+    return list(session.scalars(select(Run).where(Run.submission_id == submission_id).order_by(Run.id)))
+
+
+def result_of(session: Session, run_id: int) -> Result | None:
+    """Return what a run reported, None unless it was scored."""
+    return session.scalar(select(Result).where(Result.run_id == run_id))
+
+
+def official_results(session: Session, suite_id: int) -> list[tuple[Submission, Run, Result | None]]:
+    """Return for each submission the run of a suite that counts, in the order of submission.
+
+    It is the newest ended round that says something about the submission; a round in which suite or platform
+    failed takes nothing away from an earlier one, and counts only where there is no other.
+    """
+    query = (
+        select(Submission, Run, Result)
+        .join(Run, Run.submission_id == Submission.id)
+        .outerjoin(Result, Result.run_id == Run.id)
+        .where(Run.suite_id == suite_id, Run.state == RunState.ENDED)
+        .order_by(Submission.number, Run.round, Run.id)
+    )
+    found: dict[int, list[tuple[Submission, Run, Result | None]]] = {}
+    for submission, run_, result in session.execute(query).tuples():
+        found.setdefault(submission.id, []).append((submission, run_, result))
+    counting = []
+    for rows in found.values():
+        official = _counting([row[1] for row in rows])
+        counting += [row for row in rows if row[1] is official]
+    return counting
+
+
+def _counting(rounds: list[Run]) -> Run | None:
+    """Choose the round that counts; `rounds` are in the order they were opened."""
+    ended = [round_ for round_ in rounds if round_.outcome is not None]
+    telling = [round_ for round_ in ended if tells_of_submission(str(round_.outcome))]
+    rounds = telling or ended
+    return rounds[-1] if rounds else None
+
+
+def task_scores(result: Result, *, private: bool) -> list[TaskScore]:
+    """Return the scores of a result; those of the private part only where asked for."""
+    report = json.loads(result.report)
+    return [
+        TaskScore(task["task"], task["part"], task["metric"], task["items"], task["score"])
+        for task in report["tasks"]
+        if private or task["part"] == "public"
+    ]
+
+
+def notes_of(result: Result, *, private: bool) -> list[str]:
+    """Return the engine's remarks on a result; those on the private part only where asked for."""
+    notes = json.loads(result.report)["notes"]
+    return list(dict.fromkeys(note["sentence"] for note in notes if private or note["part"] == "public"))

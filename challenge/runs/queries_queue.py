@@ -1,0 +1,131 @@
+"""Reads the queue: whose turn it is, who stands where, which workers are alive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from challenge.calls.records import Call, CallSuite
+from challenge.calls.states import CallState
+from challenge.runs.records import Run, Worker
+from challenge.runs.states import Outcome, RunState
+from challenge.submissions.records import Submission
+from challenge.teams.records import Team
+
+MOST_ATTEMPTS = 3
+"""How often a run is taken up before the platform gives it up."""
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """A run as the queue's page shows it."""
+
+    run: Run
+    reference: str
+    team: str
+    suite: str
+    position: int | None
+
+
+def in_turn(now: datetime) -> Select[int]:
+    """Return the runs that may be taken up, first the one whose turn it is.
+
+    A team with fewer runs at work comes first; among equals, the team that was served longest ago; within a
+    team, the oldest run. So neither a team with a hundred submissions nor a single worker starves the others.
+    """
+    at_work = and_(Run.state == RunState.RUNNING, Run.lease_until > now)
+    turns = (
+        select(
+            Submission.team_id,
+            func.count(case((at_work, 1))).label("at_work"),
+            func.max(Run.started_at).label("served"),
+        )
+        .join(Run, Run.submission_id == Submission.id)
+        .group_by(Submission.team_id)
+        .subquery()
+    )
+    deserted = and_(Run.state == RunState.RUNNING, Run.lease_until <= now)
+    return (
+        select(Run.id)
+        .join(Submission, Submission.id == Run.submission_id)
+        .join(turns, turns.c.team_id == Submission.team_id)
+        .where(or_(Run.state == RunState.WAITING, deserted))
+        .where(Run.attempts < MOST_ATTEMPTS, Run.cancel_asked_at.is_(None))
+        .order_by(turns.c.at_work, turns.c.served.is_not(None), turns.c.served, Run.id)
+    )
+
+
+def waiting_count(session: Session) -> int:
+    """Count the runs that wait."""
+    return session.scalar(select(func.count()).where(Run.state == RunState.WAITING)) or 0
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """Return since when the run that has waited longest waits, None if none does."""
+    return session.scalar(select(func.min(Run.asked_at)).where(Run.state == RunState.WAITING))
+
+
+def position_of(session: Session, run: Run, *, now: datetime) -> int | None:
+    """Return at which place a waiting run stands, 1 for the next; None if it does not wait.
+
+    Positions follow the order in which runs would be taken up now; who is served meanwhile moves back.
+    """
+    return _positions(session, now).get(run.id) if run.state is RunState.WAITING else None
+
+
+def _positions(session: Session, now: datetime) -> dict[int, int]:
+    return {run_id: place for place, run_id in enumerate(session.scalars(in_turn(now)), start=1)}
+
+
+def queue(
+    session: Session, *, now: datetime, state: RunState | None, outcome: Outcome | None, limit: int = 200
+) -> list[QueueLine]:
+    """Return runs for the office: those waiting in their order, then those at work, then the latest ended."""
+    places = _positions(session, now)
+    query = (
+        select(Run, Submission.reference, Team.name, CallSuite.title)
+        .join(Submission, Submission.id == Run.submission_id)
+        .join(Team, Team.id == Submission.team_id)
+        .join(CallSuite, CallSuite.id == Run.suite_id)
+    )
+    if state is not None:
+        query = query.where(Run.state == state)
+    if outcome is not None:
+        query = query.where(Run.outcome == outcome)
+    at_the_end = case((Run.state == RunState.ENDED, 1), else_=0)
+    rows = session.execute(query.order_by(at_the_end, Run.id.desc()).limit(limit)).tuples()
+    lines = [
+        QueueLine(run, reference, team, suite, places.get(run.id) if run.state is RunState.WAITING else None)
+        for run, reference, team, suite in rows
+    ]
+    rank = {RunState.RUNNING: 0, RunState.WAITING: 1, RunState.ENDED: 2}
+    return sorted(lines, key=lambda line: (rank[line.run.state], line.position or 0, -line.run.id))
+
+
+def outcome_counts(session: Session) -> dict[Outcome, int]:
+    """Count the ended runs by outcome."""
+    counted = select(Run.outcome, func.count()).where(Run.outcome.is_not(None)).group_by(Run.outcome)
+    return {outcome: number for outcome, number in session.execute(counted).tuples() if outcome is not None}
+
+
+def workers(session: Session, *, since: datetime) -> list[Worker]:
+    """Return the workers heard of since an instant, the latest heard first."""
+    return list(session.scalars(select(Worker).where(Worker.seen_at >= since).order_by(Worker.seen_at.desc())))
+
+
+def without_runs(session: Session, *, limit: int) -> list[tuple[Submission, list[CallSuite]]]:
+    """Return submissions that no run has been opened for yet on some suite of their call, oldest first."""
+    opened = select(Run.id).where(Run.submission_id == Submission.id, Run.suite_id == CallSuite.id).exists()
+    query = (
+        select(Submission, CallSuite)
+        .join(Call, Call.id == Submission.call_id)
+        .join(CallSuite, CallSuite.call_id == Call.id)
+        .where(Call.state != CallState.DRAFT, ~opened)
+        .order_by(Submission.id, CallSuite.id)
+        .limit(limit)
+    )
+    found: dict[int, tuple[Submission, list[CallSuite]]] = {}
+    for submission, suite in session.execute(query).tuples():
+        found.setdefault(submission.id, (submission, []))[1].append(suite)
+    return list(found.values())
