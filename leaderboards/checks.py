@@ -15,6 +15,9 @@ NEEDED = ("entrant", "task", "item", "value")
 ALLOWED = ("entrant", "task", "item", "cluster", "value")
 LIMIT = 1_000_000_000  # fits int32, and keeps sums of squares exact in float64 at every size we serve
 _INTEGER = re.compile(r"-?[0-9]{1,10}")
+_CELL = (str, int, float, np.number)
+_TRUTH = (bool, np.bool_)
+_HOW = "write digits only, in the task's unit"
 Codes = NDArray[np.int64]
 
 
@@ -69,15 +72,15 @@ def _names(frame: pd.DataFrame, column: str, source: str) -> tuple[list[str], Co
     given = frame[column]
     if pd.api.types.is_integer_dtype(given.dtype) and not given.isna().any():
         given = given.astype(str)  # numbered items are as good as named ones
-    codes, uniques = pd.factorize(given.to_numpy(dtype=object))
-    bad = [n for n, name in enumerate(uniques) if not isinstance(name, str)]
+    cells: list[object] = list(given.astype(object).where(given.notna(), None))
+    odd = next((row for row, cell in enumerate(cells) if not isinstance(cell, str | None)), None)
+    if odd is not None:
+        raise _error(source, odd, column, f"{_shown(cells[odd])} is not a name; write it as text")
+    codes, uniques = pd.factorize(np.array(cells, dtype=object))
     empty = [n for n, name in enumerate(uniques) if isinstance(name, str) and not name.strip()]
     wrong = (codes < 0) | np.isin(codes, empty)
     if wrong.any():
         raise _error(source, int(np.flatnonzero(wrong)[0]), column, f"empty; write the {column}'s name")
-    if bad:
-        row = int(np.flatnonzero(np.isin(codes, bad))[0])
-        raise _error(source, row, column, f"{uniques[codes[row]]!r} is not a name; write it as text")
     # Sorting the names makes every later array independent of the order of rows.
     names = sorted(uniques)
     place = {name: number for number, name in enumerate(names)}
@@ -96,11 +99,12 @@ def _values(column: "pd.Series[int]", source: str) -> Codes:
         if len(beyond):
             raise _beyond(source, int(beyond[0]), numbers[beyond[0]])
         return numbers.astype(np.int64)
-    cells = column.to_numpy(dtype=object)
-    truths = [row for row, cell in enumerate(cells) if isinstance(cell, bool | np.bool_)]
-    if truths:  # looked for by itself, because True equals 1 and would be taken for it
-        raise _error(source, truths[0], "value", f"{cells[truths[0]]} is not an integer; write 0 or the task's unit")
-    codes, uniques = pd.factorize(cells)
+    cells: list[object] = list(column)
+    # Looked for by themselves: True equals 1 and would be taken for it, and a list cannot be looked up at all.
+    odd = next((row for row, cell in enumerate(cells) if isinstance(cell, _TRUTH) or not isinstance(cell, _CELL)), None)
+    if odd is not None:
+        raise _error(source, odd, "value", f"{_shown(cells[odd])} is not an integer; {_HOW}")
+    codes, uniques = pd.factorize(np.array(cells, dtype=object))
     parsed = np.zeros(len(uniques), np.int64)
     problems: dict[int, str] = {}
     for code, found in enumerate(uniques):
@@ -126,11 +130,14 @@ def _integer(found: object) -> tuple[int, str]:
     elif isinstance(found, int | np.integer) or (isinstance(found, str) and _INTEGER.fullmatch(found)):
         number = int(found)
     else:
-        shown = found if isinstance(found, str) else type(found).__name__
-        return 0, f"{shown[:40]!r} is not an integer; write digits only, in the task's unit"
+        return 0, f"{_shown(found)} is not an integer; {_HOW}"
     if abs(number) > LIMIT:
         return 0, f"{number} lies beyond ±{LIMIT}; choose a smaller unit"
     return number, ""
+
+
+def _shown(cell: object) -> str:
+    return repr(cell[:40]) if isinstance(cell, str) else f"{cell}"[:40]
 
 
 def _beyond(source: str, row: int, number: int) -> ScoreError:

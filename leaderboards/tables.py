@@ -51,20 +51,23 @@ def _read_csv(path: Path) -> pd.DataFrame:
     reading = pyarrow.csv.ReadOptions(use_threads=False, encoding="utf8")
     parsing = pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse)
     try:
-        header = _header(path, reading, parsing)
+        raw = path.read_bytes()
+        # The reader takes a header without a line end for no header at all.
+        content = pa.py_buffer(raw if raw.endswith(b"\n") else raw + b"\n")
+        header = _header(content, reading, parsing)
         doubled = {name for name in header if header.count(name) > 1}
         if doubled:
             raise ScoreError(f"{path.name}, row 1: the column {min(doubled)!r} occurs twice; keep one of them.")
         kinds = {name: pa.string() for name in header}
         converting = pyarrow.csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
-        table = pyarrow.csv.read_csv(path, reading, parsing, converting)
+        table = pyarrow.csv.read_csv(pa.BufferReader(content), reading, parsing, converting)
     except pa.ArrowInvalid as problem:
         raise ScoreError(ragged[0] if ragged else f"{path.name}: {_reason(problem)}") from None
     return pd.DataFrame({name: table.column(name).to_pylist() for name in table.column_names}, dtype="str")
 
 
-def _header(path: Path, reading: object, parsing: object) -> list[str]:
-    with pyarrow.csv.open_csv(path, reading, parsing) as stream:
+def _header(content: object, reading: object, parsing: object) -> list[str]:
+    with pyarrow.csv.open_csv(pa.BufferReader(content), reading, parsing) as stream:
         return list(stream.schema.names)
 
 

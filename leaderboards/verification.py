@@ -76,8 +76,9 @@ def _recompute(inputs: Inputs, found: Any) -> tuple[dict[str, Any], str | None]:
     ranking = rank(inputs.scores, inputs.policy)
     recorded = found.get("results", {})
     versions = recorded.get("ranking", {}).get("versions") if isinstance(recorded, dict) else None
-    if isinstance(versions, dict) and all(isinstance(one, str) for one in versions.values()):
-        ranking = replace(ranking, versions=tuple(sorted(versions.items())))
+    if isinstance(versions, dict) and versions.keys() == dict(ranking.versions).keys():
+        said = tuple((library, str(versions[library])) for library in sorted(versions))
+        ranking = replace(ranking, versions=said)  # recorded, not compared
     selection = None if inputs.rules is None else choose_winners(inputs.candidates, inputs.rules)
     shares = {split.name: split.shares() for split in inputs.splits}
     return document(inputs, Results(ranking, selection, shares)), _off_the_board(inputs, ranking)

@@ -52,7 +52,8 @@ def test_inert_cells_are_read_back_exactly(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("", "scores.csv: the file is empty; its first row must name the columns."),
-        ("entrant,task,item\n", "scores.csv: the column 'value' is missing; the columns are entrant, task, item, "
+        ("\n\n", "scores.csv: the file is empty; its first row must name the columns."),
+        ("entrant,task,item", "scores.csv: the column 'value' is missing; the columns are entrant, task, item, "
                                 "cluster, value (cluster may be left out)."),
         (HEADER.replace("cluster", "part"), "scores.csv: the column 'part' is not known; the columns are entrant, "
                                             "task, item, cluster, value."),
@@ -96,7 +97,7 @@ def test_a_bad_file_is_refused_with_its_place(tmp_path: Path, text: str | bytes,
         ([1, True], "row 3, column value: True is not an integer"),
         (np.array([1, 2**63], dtype=np.uint64), "row 3, column value: 9223372036854775808 lies beyond"),
         (np.array([1, 2**40]), "row 3, column value: 1099511627776 lies beyond"),
-        ([1, object()], "row 3, column value: 'object' is not an integer"),
+        ([1, [2]], "row 3, column value: [2] is not an integer"),
     ],
 )
 def test_a_bad_value_in_a_frame_is_refused(values: object, what: str) -> None:
@@ -104,6 +105,13 @@ def test_a_bad_value_in_a_frame_is_refused(values: object, what: str) -> None:
     with pytest.raises(ScoreError) as caught:
         ScoreTable.from_frame(frame)
     assert str(caught.value).startswith(f"the table, {what}")
+
+
+@pytest.mark.parametrize("name", [["B"], 2.5, True])
+def test_a_name_that_is_no_text_is_refused(name: object) -> None:
+    frame = pd.DataFrame({"entrant": ["A", name], "task": "qa", "item": "1", "value": [1, 2]})
+    with pytest.raises(ScoreError, match=r"^the table, row 3, column entrant: .* is not a name; write it as text\.$"):
+        ScoreTable.from_frame(frame)
 
 
 def test_whole_floats_and_nullable_integers_are_integers() -> None:
