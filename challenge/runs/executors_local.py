@@ -1,0 +1,159 @@
+"""Evaluates on this machine: the engine as a process of its own, with limits, without secrets, and watched.
+
+The engine gets copies of its two files and an empty folder. It reads what a team sent, so what comes back is
+treated like anything else that came from outside. Its environment is built here, not inherited: nothing that the
+worker knows (keys, addresses, passwords) is in it.
+"""
+
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from challenge.runs.executors_folder import (
+    LARGEST_ITEMS,
+    LARGEST_META,
+    LARGEST_PROBLEMS,
+    BadOutput,
+    FileLost,
+    copy_in,
+    problem_sentences,
+    take_out,
+)
+from challenge.runs.executors_process import Bounds, Listener, Progress, Watched, watch
+from challenge.runs.states import Outcome
+
+__all__ = ["Bounds", "Finished", "Job", "Listener", "LocalExecutor", "Progress"]
+
+HOUSE = Path(__file__).resolve().parents[2]
+ENGINE = (sys.executable, "-P", "-s", "-B", "-m", "evaluation")
+# -P: nothing in the work folder may pass for a module; -s, -B: neither read nor write outside of it
+DONE, BAD_SUITE, UNREADABLE, OUT_OF_MEMORY, TRY_AGAIN = 0, 2, 3, 4, 75
+CPU_SPENT, ABORTED = -24, -6
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be evaluated: two files of the store, by path and digest, and what to call them."""
+
+    reference: str
+    suite: Path
+    suite_sha256: str
+    suite_digest: str
+    predictions: Path
+    predictions_sha256: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How an evaluation went; without an outcome it said nothing about the submission and is to be tried again."""
+
+    outcome: Outcome | None
+    explanation: str = ""
+    problems: tuple[str, ...] = ()
+    meta: bytes = b""
+    items: bytes = b""
+
+
+@dataclass(frozen=True)
+class LocalExecutor:
+    """Starts the engine on this machine, within bounds, in a fresh folder under `folder`."""
+
+    folder: Path
+    bounds: Bounds
+    command: tuple[str, ...] = ENGINE
+
+    def run(self, job: Job, listener: Listener) -> Finished:
+        """Evaluate a job; `listener` hears the progress about once a second and may say stop by answering False.
+
+        Raises OSError where the machine itself fails, as when its disk is full.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder, ignore_cleanup_errors=True) as name:
+            work = Path(name)
+            try:
+                copy_in(job.suite, work / "suite.zip", sha256=job.suite_sha256, what="the suite")
+                copy_in(job.predictions, work / "predictions", sha256=job.predictions_sha256, what="the predictions")
+            except FileLost as error:
+                return Finished(Outcome.FILE_LOST, str(error))
+            self._write_spec(work, job)
+            watched = watch(
+                (*self.command, "score", "suite.zip", "predictions", "--out", "out", "--progress"),
+                folder=work,
+                environment=_environment(work),
+                bounds=self.bounds,
+                listener=listener,
+            )
+            return self._judge(watched, work / "out")
+
+    def _write_spec(self, work: Path, job: Job) -> None:
+        """Write down what is evaluated under which limits: the first half of the contract with any engine."""
+        spec = {
+            "contract": 1,
+            "submission": job.reference,
+            "suite": {"file": "suite.zip", "sha256": job.suite_sha256, "digest": job.suite_digest},
+            "predictions": {"file": "predictions", "sha256": job.predictions_sha256},
+            "out": "out",
+            "limits": {"seconds": self.bounds.seconds, "megabytes": self.bounds.megabytes},
+        }
+        (work / "spec.json").write_text(json.dumps(spec, indent=1, sort_keys=True) + "\n")
+
+    def _judge(self, watched: Watched, out: Path) -> Finished:
+        """Say what an exit code means; what is in doubt is never the team's fault."""
+        code, words = watched.code, watched.words
+        if watched.stopped:
+            return Finished(Outcome.CANCELLED)
+        if watched.overdue or code == CPU_SPENT:
+            return Finished(
+                Outcome.TIMED_OUT,
+                f"The evaluation was not done within {self.bounds.seconds:,} seconds and was stopped.",
+            )
+        if code == OUT_OF_MEMORY or (code in (1, ABORTED) and _tells_of_memory(words)):
+            return Finished(
+                Outcome.OUT_OF_MEMORY,
+                f"The evaluation needed more than {self.bounds.megabytes:,} MB of memory and was stopped.",
+            )
+        if code == TRY_AGAIN:
+            log.warning("the engine asks to be tried again: %s", " | ".join(words))
+            return Finished(None, "The engine could not work just now.", words)
+        try:
+            if code == DONE:
+                meta = take_out(out, "meta.json", limit=LARGEST_META)
+                return Finished(Outcome.SCORED, meta=meta, items=take_out(out, "items.parquet", limit=LARGEST_ITEMS))
+            if code == UNREADABLE:
+                problems = problem_sentences(take_out(out, "problems.json", limit=LARGEST_PROBLEMS))
+                return Finished(Outcome.UNREADABLE, "The file of predictions cannot be scored as it is.", problems)
+        except BadOutput as error:
+            return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error), *words))
+        if code == BAD_SUITE:
+            return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", words)
+        return Finished(
+            Outcome.ENGINE_FAILED, "The engine broke off without a result.", (f"The engine ended with {code}.", *words)
+        )
+
+
+def _environment(work: Path) -> dict[str, str]:
+    """Return everything the engine may know of this machine."""
+    return {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "HOME": str(work),
+        "TMPDIR": str(work),
+        "PYTHONPATH": str(HOUSE),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def _tells_of_memory(words: tuple[str, ...]) -> bool:
+    return any(sign in line for line in words for sign in ("MemoryError", "bad_alloc", "malloc of size"))
+
+
+Evaluate = Callable[[Job, Listener], Finished]
+"""What any executor offers: here, on another host, or through a scheduler."""
