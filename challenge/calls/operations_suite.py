@@ -1,0 +1,110 @@
+"""Checks a suite and packs it for the store; done outside any transaction, for it reads every label."""
+
+import io
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from challenge.calls.suites import SuiteSummary, TaskSummary, write_summary
+from challenge.foundation.files import FileStore, Stored, TooLarge
+from challenge.foundation.permits import Invalid
+from evaluation import METRICS, Direction, Part, Suite, SuiteError, Task, load_suite, pack_suite, write_starter
+
+T = TypeVar("T")
+
+LARGEST_SUITE = 256 * 10**6
+"""Bytes of a packed suite."""
+
+
+@dataclass(frozen=True)
+class PreparedSuite:
+    """A suite that was checked: its content's digest, and the two files the store will keep."""
+
+    title: str
+    digest: str
+    packed: bytes
+    """Zip of the suite with its hidden labels, the same bytes for the same content."""
+    starter: bytes
+    """Zip of the part that teams may download."""
+    summary: str
+    """Canonical JSON, as `suites.read_summary` reads it."""
+
+
+def prepare_suite(path: Path) -> PreparedSuite:
+    """Check and pack a suite, a folder or a zip; raise Invalid with the file, line or key that is wrong."""
+    suite = _sound(lambda: load_suite(path))
+    with tempfile.TemporaryDirectory() as folder:
+        starter = Path(folder) / "starter"
+        _sound(lambda: write_starter(path, starter))
+        return PreparedSuite(
+            title=suite.title,
+            digest=suite.digest,
+            packed=_sound(lambda: pack_suite(path)),
+            starter=_sound(lambda: pack_suite(starter)),
+            summary=write_summary(summarise(suite)),
+        )
+
+
+def prepare_upload(stream: BinaryIO) -> PreparedSuite:
+    """Check and pack a suite that arrives as a zip of at most LARGEST_SUITE bytes; raise Invalid as `prepare_suite`."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = FileStore(Path(folder))
+        try:
+            kept = store.put(stream, limit=LARGEST_SUITE)
+        except TooLarge as error:
+            raise Invalid(f"{error} Leave out what the tasks do not need.", "file") from error
+        return prepare_suite(store.path(kept.sha256))
+
+
+def keep_suite(files: FileStore, prepared: PreparedSuite) -> tuple[Stored, Stored]:
+    """Put the suite and its starter into the store; return both, before any transaction speaks of them."""
+    file, starter = (
+        files.put(io.BytesIO(content), limit=LARGEST_SUITE) for content in (prepared.packed, prepared.starter)
+    )
+    return file, starter
+
+
+def summarise(suite: Suite) -> SuiteSummary:
+    """Return what may be told of a suite, counts instead of labels."""
+    return SuiteSummary(
+        title=suite.title, version=suite.version, tasks=tuple(_summarise_task(suite, task) for task in suite.tasks)
+    )
+
+
+def _summarise_task(suite: Suite, task: Task) -> TaskSummary:
+    metric, parts = METRICS[task.metric], suite.truths[task.name].parts
+    return TaskSummary(
+        name=task.name,
+        title=task.title,
+        metric=task.metric,
+        floor=_text(task.floor),
+        ceiling=_text(task.ceiling),
+        weight=_text(task.weight),
+        higher_is_better=metric.direction is Direction.HIGHER,
+        unit=task.unit,
+        public=sum(part is Part.PUBLIC for part in parts),
+        private=sum(part is Part.PRIVATE for part in parts),
+        kind=task.kind.value,
+        formula=metric.formula,
+        description=task.description,
+        source=task.source,
+        licence=task.licence,
+    )
+
+
+def _text(number: Decimal) -> str:
+    """Write a decimal without exponent and trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _sound(deed: Callable[[], T]) -> T:
+    """Do what reads a suite; turn its complaint into one for the form."""
+    try:
+        return deed()
+    except SuiteError as error:
+        sentence = str(error)
+        raise Invalid(sentence if sentence.endswith(".") else f"{sentence}.", "file") from error
