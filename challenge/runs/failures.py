@@ -83,6 +83,8 @@ EFFECT_SENTENCES: Mapping[QuotaEffect, str] = {
         "It does not count as a submission while your allowance for unreadable files lasts; after that it does."
     ),
 }
+READ_FOR_FREE = "It does not count as a submission; it used one of the unreadable files that are given back."
+READ_AT_A_PRICE = "It counts as a submission: the unreadable files that are given back are used up."
 LATER_ROUND = "This was a later round of evaluation; it changes nothing in your quota."
 SETTLED = "Another run of this submission has settled its place in your quota already."
 

@@ -12,15 +12,15 @@ from challenge.foundation.audit import write_line
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
 from challenge.runs import rules
 from challenge.runs.operations_endings import end, report_failed, report_scored
-from challenge.runs.operations_queue import CANCELLED, Claim, beat, claim, hand_back, report_alive, sweep
+from challenge.runs.operations_queue import CANCELLED, Claim, beat, claim, report_alive, stop, sweep
 from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 
 __all__ = [
-    "Claim", "beat", "cancel", "claim", "hand_back", "open_runs", "rejudge", "rejudgeable", "report_alive",
-    "report_failed", "report_scored", "sweep",
+    "Claim", "beat", "cancel", "claim", "open_runs", "rejudge", "rejudgeable", "report_alive",
+    "report_failed", "report_scored", "stop", "sweep",
 ]  # fmt: skip
 
 REJUDGED = frozenset(

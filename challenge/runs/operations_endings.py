@@ -14,6 +14,8 @@ from challenge.foundation.permits import PLATFORM, Actor
 from challenge.runs.failures import (
     EFFECT_SENTENCES,
     LATER_ROUND,
+    READ_AT_A_PRICE,
+    READ_FOR_FREE,
     SETTLED,
     QuotaEffect,
     class_of,
@@ -21,7 +23,7 @@ from challenge.runs.failures import (
 )
 from challenge.runs.records import Result, Run
 from challenge.runs.states import MOVES, Outcome, RunState
-from challenge.submissions import operations as submissions
+from challenge.submissions import operations as quota
 from challenge.submissions.records import QuotaEntry, Submission
 from challenge.submissions.states import QuotaMove
 from challenge.teams import queries as teams
@@ -127,15 +129,16 @@ def _settle(session: Session, run: Run, submission: Submission, now: datetime) -
         return LATER_ROUND
     asked_by_team = teams.is_member(session, submission.team_id, run.cancel_asked_by)
     effect = effect_of(str(run.outcome), begun=run.attempts > 0, asked_by_team=asked_by_team)
-    if effect is not QuotaEffect.CHARGED:
-        if _is_settled(session, submission):
-            return SETTLED
-        reason = f"{submission.reference}: {class_of(str(run.outcome)).title.lower()}"
-        if effect is QuotaEffect.GIVEN_BACK:
-            submissions.return_quota(session, submission=submission, reason=reason, now=now)
-        else:
-            submissions.charge_failure(session, submission=submission, reason=reason, now=now)
-    return EFFECT_SENTENCES[effect]
+    if effect is QuotaEffect.CHARGED:
+        return EFFECT_SENTENCES[effect]
+    if _is_settled(session, submission):
+        return SETTLED
+    reason = f"{submission.reference}: {class_of(str(run.outcome)).title.lower()}"
+    if effect is QuotaEffect.GIVEN_BACK:
+        quota.return_quota(session, submission=submission, reason=reason, now=now)
+        return EFFECT_SENTENCES[effect]
+    came_back = quota.charge_failure(session, submission=submission, reason=reason, now=now)
+    return READ_FOR_FREE if came_back else READ_AT_A_PRICE
 
 
 def _is_settled(session: Session, submission: Submission) -> bool:

@@ -98,11 +98,18 @@ def beat(
     return row is not None and row[0] is None
 
 
-def hand_back(session: Session, *, run_id: int, token: str, now: datetime) -> bool:
-    """Put a run back into the queue because its worker is leaving; the attempt does not count."""
+def stop(session: Session, *, run_id: int, token: str, now: datetime) -> bool:
+    """Let go of a run whose evaluation was stopped; False where another holds it by now.
+
+    Where it was to be cancelled it ends so. Else its worker is leaving: the run waits again, and the attempt
+    does not count.
+    """
     run = held(session, run_id=run_id, token=token)
-    if run is None or run.cancel_asked_at is not None:
+    if run is None:
         return False
+    if run.cancel_asked_at is not None:
+        end(session, run, actor=PLATFORM, outcome=Outcome.CANCELLED, explanation=CANCELLED, problems=(), now=now)
+        return True
     run.attempts -= 1
     _wait_again(session, run, verb="hand_back_run", now=now)
     return True
@@ -137,10 +144,10 @@ def _wait_again(session: Session, run: Run, *, verb: str, now: datetime) -> None
     write_line(session, actor=PLATFORM, verb=verb, subject=f"run {run.id}", now=now, particulars=particulars)
 
 
-def report_alive(session: Session, *, worker: str, began: datetime, now: datetime) -> None:
+def report_alive(session: Session, *, worker: str, now: datetime) -> None:
     """Note that a worker is there, busy or idle; no deed, so no line in the log."""
     known = session.get(Worker, worker[:80])
     if known is None:
-        session.add(Worker(name=worker[:80], began_at=began, seen_at=now))
+        session.add(Worker(name=worker[:80], began_at=now, seen_at=now))
     else:
-        known.began_at, known.seen_at = began, now
+        known.seen_at = now

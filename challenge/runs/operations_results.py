@@ -1,0 +1,94 @@
+"""Takes the engine's result in: as data, within limits, and only if it says something about every item."""
+
+import hashlib
+import io
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from evaluation import Report, ReportError, Suite, SuiteError, load_suite, read_report
+
+MOST_UNPACKED = 512 * 2**20
+
+
+class ResultRefused(Exception):
+    """Raised where a result is not what the engine would have written; the text is for the office."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a result must speak of: this suite, these predictions."""
+
+    suite: Path
+    suite_digest: str
+    predictions_sha256: str
+
+
+def check_result(meta: bytes, items: bytes, *, expected: Expected) -> None:
+    """Check a result against the suite itself; raise ResultRefused, or SuiteError if the suite is not usable.
+
+    The scores must follow from the rows, and the rows must be exactly the suite's items: none missing, none
+    doubled, and none of them in the other part.
+    """
+    suite = load_suite(expected.suite)
+    _check_size(items, suite)
+    report = _read(meta, items)
+    if report.suite != expected.suite_digest or suite.digest != expected.suite_digest:
+        raise ResultRefused("meta.json: speaks of another suite than the run's.")
+    if report.predictions != expected.predictions_sha256:
+        raise ResultRefused("meta.json: speaks of another file than the submission's.")
+    named = {task.name: task for task in suite.tasks}
+    for task in report.tasks:
+        known = named.get(task.task)
+        if known is None or task.unit != known.unit or task.metric != known.metric:
+            raise ResultRefused(f"meta.json: task {task.task!r} is not as the suite has it.")
+    if _rows(report.items) != _items_of(suite):
+        raise ResultRefused(
+            "items.parquet: the rows are not the items of the suite; some are missing, doubled or moved."
+        )
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _check_size(items: bytes, suite: Suite) -> None:
+    """Look at the table of contents before unpacking: a small file may hold very much."""
+    try:
+        contents = pq.ParquetFile(io.BytesIO(items)).metadata
+    except (pa.ArrowException, OSError) as error:
+        raise ResultRefused("items.parquet: not a readable Parquet file.") from error
+    if contents.num_rows != suite.size:
+        raise ResultRefused(f"items.parquet: {contents.num_rows:,} rows, but the suite has {suite.size:,} items.")
+    if sum(contents.row_group(number).total_byte_size for number in range(contents.num_row_groups)) > MOST_UNPACKED:
+        raise ResultRefused(f"items.parquet: unpacks to more than {MOST_UNPACKED:,} bytes.")
+
+
+def _read(meta: bytes, items: bytes) -> Report:
+    with tempfile.TemporaryDirectory(prefix="result-") as folder:
+        Path(folder, "meta.json").write_bytes(meta)
+        Path(folder, "items.parquet").write_bytes(items)
+        try:
+            return read_report(folder)
+        except (ReportError, pa.ArrowException, RecursionError) as error:
+            raise ResultRefused(str(error)[:400]) from error
+
+
+def _rows(items: pa.Table) -> list[tuple[str, str, str, str]]:
+    columns = (items.column(name).to_pylist() for name in ("task", "item", "cluster", "part"))
+    return sorted(zip(*columns, strict=True))
+
+
+def _items_of(suite: Suite) -> list[tuple[str, str, str, str]]:
+    return sorted(
+        (name, item, cluster, part.value)
+        for name, truth in suite.truths.items()
+        for item, cluster, part in zip(truth.items, truth.clusters, truth.parts, strict=True)
+    )
+
+
+__all__ = ["Expected", "ResultRefused", "SuiteError", "check_result", "fingerprint"]

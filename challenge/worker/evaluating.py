@@ -1,0 +1,139 @@
+"""Evaluates one run: claims it, has it evaluated with no transaction open, and reports how it went."""
+
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from challenge.runs import operations as runs
+from challenge.runs.executors_folder import LARGEST_ITEMS
+from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progress
+from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result
+from challenge.runs.states import Outcome
+from challenge.web.house import House
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Evaluator:
+    """A worker's hands: takes up runs one at a time and hands them to an executor."""
+
+    house: House
+    worker: str
+    executor: LocalExecutor
+    is_leaving: Callable[[], bool] = field(default=lambda: False)
+    """Whether the worker is to stop soon; a run at hand then goes back into the queue."""
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a run is this worker's without a word from it."""
+        return timedelta(seconds=self.house.settings.lease_seconds)
+
+    def evaluate_for(self, span: timedelta) -> int:
+        """Evaluate run after run until `span` is over, nothing waits, or the worker leaves; return how many."""
+        ends_at, done = self.house.clock.now() + span, 0
+        while not self.is_leaving() and self.evaluate_next():
+            done += 1
+            if self.house.clock.now() >= ends_at:
+                break
+        return done
+
+    def evaluate_next(self) -> bool:
+        """Evaluate the run whose turn it is; False if there is none."""
+        with self.house.database.transaction() as session:
+            claim = runs.claim(session, worker=self.worker, lease=self.lease, now=self.house.clock.now())
+        if claim is None:
+            return False
+        log.info("run %s: attempt %s for %s", claim.run_id, claim.attempt, claim.reference)
+        try:
+            finished = self.executor.run(self._job(claim), lambda progress: self._beat(claim, progress))
+        except OSError:
+            # the machine failed, not the submission: the lease runs out and the run is tried again
+            log.exception("run %s: this machine could not evaluate it", claim.run_id)
+            return True
+        self._report(claim, finished)
+        return True
+
+    def _job(self, claim: runs.Claim) -> Job:
+        files = self.house.files
+        return Job(
+            reference=claim.reference,
+            suite=files.path(claim.suite_sha256),
+            suite_sha256=claim.suite_sha256,
+            suite_digest=claim.suite_digest,
+            predictions=files.path(claim.predictions_sha256),
+            predictions_sha256=claim.predictions_sha256,
+        )
+
+    def _beat(self, claim: runs.Claim, progress: Progress) -> bool:
+        if self.is_leaving():
+            return False
+        now = self.house.clock.now()
+        with self.house.database.transaction() as session:
+            runs.report_alive(session, worker=self.worker, now=now)
+            return runs.beat(
+                session,
+                run_id=claim.run_id,
+                token=claim.token,
+                done=progress.done,
+                total=progress.total,
+                doing=progress.doing,
+                lease=self.lease,
+                now=now,
+            )
+
+    def _report(self, claim: runs.Claim, finished: Finished) -> None:
+        """Bring the ending to the platform; without one, the run is left to its lease."""
+        now = self.house.clock.now()
+        if finished.outcome is None:
+            log.warning("run %s: no verdict, to be tried again: %s", claim.run_id, finished.explanation)
+            return
+        if finished.outcome is Outcome.SCORED:
+            finished = self._checked(claim, finished)
+        if finished.outcome is Outcome.SCORED:
+            # the file first, then the transaction that speaks of it
+            items = self.house.files.put(io.BytesIO(finished.items), limit=LARGEST_ITEMS)
+            with self.house.database.transaction() as session:
+                accepted = runs.report_scored(
+                    session, run_id=claim.run_id, token=claim.token, report_bytes=finished.meta, items=items, now=now
+                )
+            if accepted:
+                return
+            finished = Finished(Outcome.CANCELLED)  # or the lease is lost, in which case this is refused too
+        self._report_failed(claim, finished)
+
+    def _report_failed(self, claim: runs.Claim, finished: Finished) -> None:
+        now = self.house.clock.now()
+        with self.house.database.transaction() as session:
+            if finished.outcome is Outcome.CANCELLED:
+                heard = runs.stop(session, run_id=claim.run_id, token=claim.token, now=now)
+            else:
+                heard = runs.report_failed(
+                    session,
+                    run_id=claim.run_id,
+                    token=claim.token,
+                    outcome=finished.outcome or Outcome.ENGINE_FAILED,
+                    explanation=finished.explanation,
+                    problems=finished.problems,
+                    now=now,
+                )
+        if not heard:
+            log.warning("run %s: another worker holds it by now; this result is dropped", claim.run_id)
+
+    def _checked(self, claim: runs.Claim, finished: Finished) -> Finished:
+        """Look at a result as at anything that came from outside."""
+        expected = Expected(
+            suite=self.house.files.path(claim.suite_sha256),
+            suite_digest=claim.suite_digest,
+            predictions_sha256=claim.predictions_sha256,
+        )
+        try:
+            check_result(finished.meta, finished.items, expected=expected)
+        except ResultRefused as error:
+            log.exception("run %s: the result is refused", claim.run_id)
+            return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error),))
+        except SuiteError as error:
+            return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", (str(error),))
+        return finished

@@ -1,0 +1,101 @@
+"""The worker's day: round after round, a short sleep where nothing waits, and an orderly leaving."""
+
+import logging
+import os
+import signal
+import socket
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event
+from types import FrameType
+
+from challenge.runs import operations as runs
+from challenge.runs.executors_folder import clear_left_behind
+from challenge.web.house import House
+from challenge.worker.round import do_whatever_waits, evaluator
+
+IDLE, LONGEST_PAUSE = 0.5, 30.0
+SEEN_EVERY = timedelta(seconds=15)
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Leaving:
+    """Whether the worker has been asked to leave; asking twice changes nothing."""
+
+    _asked: Event = field(default_factory=Event)
+
+    def ask(self) -> None:
+        """Ask the worker to leave."""
+        self._asked.set()
+
+    def is_asked(self) -> bool:
+        """Tell whether it has been asked."""
+        return self._asked.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but no longer than until it is asked."""
+        self._asked.wait(seconds)
+
+    def listen(self) -> None:
+        """Take SIGTERM and SIGINT as the wish that the worker leaves."""
+
+        def hear(_number: int, _frame: FrameType | None) -> None:
+            self.ask()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, hear)
+
+
+def own_name() -> str:
+    """Return what this worker is called in the queue: its host and the number of its process."""
+    return f"{socket.gethostname()}:{os.getpid()}"[:80]
+
+
+def work(house: House, *, stop: Leaving | None = None, once: bool = False) -> int:
+    """Work until asked to leave, or with `once` until nothing waits; return how many things were done.
+
+    What breaks in a round (a database that is away, a full disk) is logged and tried again after a pause that
+    doubles up to half a minute; with `once` it is raised. A run at hand when the worker is asked to leave goes back
+    into the queue.
+    """
+    stop = stop or Leaving()
+    hands = evaluator(house, worker=own_name())
+    hands.is_leaving = stop.is_asked
+    clear_left_behind(hands.executor.folder)
+    rounds = _Rounds(house, hands.worker)
+    done, pause = 0, IDLE
+    while not stop.is_asked():
+        try:
+            rounds.report_alive()
+            did = do_whatever_waits(house, hands=hands)
+        except Exception:  # a worker outlives whatever breaks in a round
+            if once:
+                raise
+            log.exception("a round broke; the next begins in %s seconds", pause)
+            stop.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            continue
+        done, pause = done + did, IDLE
+        if not did:
+            if once:
+                break
+            stop.wait(IDLE)
+    return done
+
+
+@dataclass
+class _Rounds:
+    """Remembers when the worker was last reported alive, so that an idle one writes seldom."""
+
+    house: House
+    worker: str
+    reported: datetime | None = None
+
+    def report_alive(self) -> None:
+        """Report the worker alive, every quarter of a minute."""
+        now = self.house.clock.now()
+        if self.reported is None or now - self.reported >= SEEN_EVERY:
+            with self.house.database.transaction() as session:
+                runs.report_alive(session, worker=self.worker, now=now)
+            self.reported = now

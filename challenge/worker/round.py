@@ -1,0 +1,54 @@
+"""One round of the worker: it walks through the rooms in their order and does whatever waits there."""
+
+from datetime import timedelta
+
+from challenge.compliance import operations as compliance
+from challenge.compliance import queries as compliance_queries
+from challenge.runs import operations as runs
+from challenge.runs import queries_queue
+from challenge.runs.executors_local import Bounds, LocalExecutor
+from challenge.standings.operations import rebuild_due
+from challenge.web.house import House
+from challenge.worker.evaluating import Evaluator
+from challenge.worker.letters import send_letters
+
+EVALUATING = timedelta(seconds=10)
+AT_ONCE = 50
+"""How many submissions a round opens runs and examinations for; more wait for the next."""
+
+
+def evaluator(house: House, *, worker: str = "worker") -> Evaluator:
+    """Return the evaluator that the house's settings describe, on this machine."""
+    settings = house.settings
+    bounds = Bounds(seconds=settings.evaluation_seconds, megabytes=settings.evaluation_megabytes)
+    return Evaluator(house, worker, LocalExecutor(settings.instance / "work", bounds))
+
+
+def do_whatever_waits(house: House, *, hands: Evaluator | None = None) -> int:
+    """Do one round and return how many things were done; 0 means that nothing waits anywhere.
+
+    A round evaluates for a few seconds, one run at least, so that new submissions, boards and letters never wait
+    for the whole queue, and boards are not built anew after every single run.
+    """
+    hands = hands or evaluator(house)
+    done = open_what_is_new(house)
+    with house.database.transaction() as session:
+        done += runs.sweep(session, now=house.clock.now())
+    done += compliance.examine_next(house.database, house.files, now=house.clock.now())
+    done += hands.evaluate_for(EVALUATING)
+    done += rebuild_due(house.database, house.files, now=house.clock.now())
+    return done + send_letters(house)
+
+
+def open_what_is_new(house: House) -> int:
+    """Open runs and ask for examinations for submissions that have none yet."""
+    with house.database.reading() as session:
+        unexamined = compliance_queries.unexamined(session, limit=AT_ONCE)
+        without_runs = queries_queue.without_runs(session, limit=AT_ONCE)
+    for submission in unexamined:
+        with house.database.transaction() as session:
+            compliance.ask_for(session, submission=submission, now=house.clock.now())
+    for submission, suites in without_runs:
+        with house.database.transaction() as session:
+            runs.open_runs(session, submission=submission, suites=suites, now=house.clock.now())
+    return len(unexamined) + len(without_runs)
