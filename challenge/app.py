@@ -16,11 +16,13 @@ from challenge.foundation.permits import Role
 from challenge.foundation.settings import Settings
 from challenge.foundation.signing import Signer
 from challenge.people.pages import people, recognise
+from challenge.submissions.pages_receipts import submissions
+from challenge.teams.pages_roster import teams
 from challenge.web import access, errors, headers, words
 from challenge.web.access import EVERYONE, SIGNED_IN, Policy
 from challenge.web.house import House, actor, furnish
 
-ROOMS = (people, dashboards, audit)
+ROOMS = (people, teams, submissions, dashboards, audit)
 """Every room's pages, in the order of a submission's journey."""
 
 LARGEST_REQUEST = 2 * 10**9
@@ -91,9 +93,8 @@ def create_app(house: House | None = None) -> Flask:
     words.teach_words(app)
     for room in ROOMS:
         app.register_blueprint(room)
-    app.cli.add_command(entrance.database)
-    app.cli.add_command(entrance.audit)
-    app.cli.add_command(entrance.people)
+    for command in entrance.COMMANDS:
+        app.cli.add_command(command)
     access.check_every_route(app)
 
     @app.context_processor

@@ -1,21 +1,32 @@
-"""Commands that look after an installation: its database, its audit log, its first admin."""
+"""Commands that look after an installation: its database, its log, its people, its calls, its worker."""
 
+import importlib
+import logging
 import sys
+from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+from challenge.calls import queries as call_queries
+from challenge.calls.callfile import ParsedCall, parse_call
+from challenge.calls.operations import add_suite, import_call
+from challenge.calls.operations_suite import keep_suite, prepare_suite
+from challenge.calls.problems import CallFileErrors
 from challenge.commands.schema import upgrade
 from challenge.foundation.audit import audit_head, first_break
 from challenge.foundation.permits import PLATFORM, Role
 from challenge.people import names, queries
 from challenge.people.operations import grant_role
 from challenge.web.house import House
+from challenge.worker.loop import Leaving, work
 
 database = AppGroup("database", help="Look after the database.")
 audit = AppGroup("audit", help="Look after the audit log.")
 people = AppGroup("people", help="Look after accounts.")
+calls = AppGroup("call", help="Look after calls.")
+demo = AppGroup("demo", help="The demonstration.")
 
 
 def present_house() -> House:
@@ -56,3 +67,68 @@ def grant(email: str, role: str) -> None:
         grant_role(session, actor=PLATFORM, account_id=account.id, role=Role(role), now=house.clock.now())
         name = account.name
     click.echo(f"{name} now holds the role {role}.")
+
+
+@calls.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_call(file: Path) -> None:
+    """Check the call file FILE and list all that is wrong with it, by line."""
+    rules = _parsed(file)
+    click.echo(f"{file} holds: {rules.document['title']}.")
+
+
+@calls.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "email", required=True, help="Address of the admin in whose name the call is imported.")
+def import_call_file(file: Path, email: str) -> None:
+    """Import the call file FILE as a draft, or as a draft's next version, with the suites that lie beside it."""
+    house, parsed = present_house(), _parsed(file)
+    suites = [
+        (suite, prepare_suite(file.parent / suite["folder"]))
+        for suite in parsed.document["suites"]
+        if (file.parent / suite["folder"]).exists()
+    ]
+    kept = [(suite, prepared, *keep_suite(house.files, prepared)) for suite, prepared in suites]
+    now = house.clock.now()
+    with house.database.transaction() as session:
+        account = queries.account_by_email(session, names.tidy_email(email))
+        if account is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        actor = queries.actor_of(session, account.id)
+        call = import_call(session, actor=actor, parsed=parsed, now=now)
+        there = {suite.key for suite in call_queries.suites_of(session, call)}
+        for suite, prepared, packed, starter in kept:
+            if suite["key"] not in there:
+                add_suite(
+                    session, actor=actor, call=call, key=suite["key"], title=prepared.title, digest=prepared.digest,
+                    file=packed, starter=starter, summary=prepared.summary, now=now,
+                )  # fmt: skip
+        click.echo(f"{call.title}: version {call.version} imported; see /calls/{call.key}/manage.")
+
+
+def _parsed(file: Path) -> ParsedCall:
+    try:
+        return parse_call(file.read_text(encoding="utf-8"))
+    except CallFileErrors as errors:
+        raise click.ClickException(str(errors)) from errors
+
+
+@demo.command("play")
+def play_demo() -> None:
+    """Play the demonstration's call on an empty database."""
+    # loaded only here: the demonstration trains models, and a server has no use for that
+    importlib.import_module("challenge.commands.demo.play").play_and_tell(present_house())
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Work on whatever waits until told to leave."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    leaving = Leaving()
+    leaving.listen()
+    work(present_house(), stop=leaving)
+
+
+COMMANDS = (database, audit, people, calls, demo, worker)
+"""What `flask --app wsgi` offers."""

@@ -76,3 +76,10 @@ JUDGES = (
 )
 """The third works for an entrant, which the platform finds by itself."""
 AUDITOR = ("agnes", "Agnes Thorn")
+
+
+def address(key: str) -> str:
+    """Return the address of somebody of the cast; each team has its own domain, as the panel and the office have."""
+    house = "panel" if key in {judge for judge, _, _ in JUDGES} else key
+    office = {name for name, _ in (*ADMINS, AUDITOR)}
+    return f"{key}@{'office' if key in office else house}.example"

@@ -30,6 +30,7 @@ from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from challenge.commands.demo.suites import SOURCES, part
+from challenge.commands.demo.weights import as_safetensors, learned
 
 Row = tuple[str, str, str]
 COLUMNS = ("task", "item", "prediction")
@@ -94,9 +95,20 @@ RECIPES = {
 }
 
 
-def predict(recipe: str) -> list[Row]:
-    """Train a recipe's models on the training halves and answer every hidden item: rows of task, item, prediction."""
+@dataclass(frozen=True)
+class Trained:
+    """What a team has after training: its answers, and its weights."""
+
+    rows: tuple[Row, ...]
+    """Task, item, prediction."""
+    weights: bytes
+    """All arrays the models have learned, as safetensors."""
+
+
+def train(recipe: str) -> Trained:
+    """Train a recipe's models on the training halves and answer every hidden item."""
     rows: list[Row] = []
+    arrays: dict[str, Any] = {}
     for source in SOURCES:
         halves = part(source)
         how = RECIPES[recipe]
@@ -105,6 +117,7 @@ def predict(recipe: str) -> list[Row]:
             warnings.simplefilter("ignore", ConvergenceWarning)
             warnings.simplefilter("ignore", FutureWarning)
             model.fit(halves.train_inputs, halves.train_truth)
+        arrays |= learned(source.name, model)
         if source.kind == "probability":
             answers = [f"{value:.6f}" for value in model.predict_proba(halves.test_inputs)[:, 1]]
         elif source.kind == "regression":
@@ -112,7 +125,7 @@ def predict(recipe: str) -> list[Row]:
         else:
             answers = [str(value) for value in model.predict(halves.test_inputs)]
         rows += [(source.name, item, answer) for item, answer in zip(halves.test_items, answers, strict=True)]
-    return rows
+    return Trained(tuple(rows), as_safetensors(arrays))
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:

@@ -10,9 +10,17 @@ DATE = (2026, 4, 1, 0, 0, 0)
 
 
 def pack(
-    *, name: str, recipe: str, declared: str, text: str | None, route: str = "weights", doi: str = "", altered: str = ""
+    *,
+    name: str,
+    recipe: str,
+    weights: bytes,
+    declared: str,
+    text: str | None,
+    route: str = "weights",
+    doi: str = "",
+    altered: str = "",
 ) -> bytes:
-    """Return a zip with README.md, metadata.json, recipe.json and, where `text` names one, a LICENSE.
+    """Return a zip with README.md, metadata.json, config.json, the weights and, where `text` names one, a LICENSE.
 
     `declared` is the licence that card and metadata name; `text` the SPDX id of the licence text that is packed,
     None for no licence file; `altered` is a sentence added to the text.
@@ -25,10 +33,11 @@ def pack(
         f"{front}# {name}\n\n{recipe}, trained on the public halves of four data sets that ship with scikit-learn.\n\n"
         "Intended for the demonstration of a call; not for medical use.\n"
     )
-    files = {
+    files: dict[str, str | bytes] = {
         "README.md": card,
+        "model.safetensors": weights,
         "metadata.json": json.dumps(metadata, indent=1),
-        "recipe.json": json.dumps({"model": recipe, "library": "scikit-learn"}, indent=1),
+        "config.json": json.dumps({"model": recipe, "library": "scikit-learn"}, indent=1),
     }
     if text:
         licence = (TEXTS / f"{text}.txt").read_text(encoding="utf-8")
@@ -36,5 +45,5 @@ def pack(
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():
-            archive.writestr(zipfile.ZipInfo(path, DATE), content)
+            archive.writestr(zipfile.ZipInfo(path, DATE), content, compress_type=zipfile.ZIP_DEFLATED)
     return packed.getvalue()
