@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from evaluation.archives import ArchiveError
 from evaluation.commands.exits import Exit
+from evaluation.commands.licences import run_licences
 from evaluation.commands.parsing import parser
 from evaluation.commands.score import run_score
 from evaluation.commands.suite import run_starter, run_suite
+from evaluation.licences import PolicyError
 from evaluation.suites import SuiteError
 
 COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
+    "licences": run_licences,
     "score": run_score,
     "starter": run_starter,
     "suite": run_suite,
@@ -24,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
-    except (SuiteError, ArchiveError) as error:
+    except (SuiteError, ArchiveError, PolicyError) as error:
         return _failed(str(error), Exit.BAD_INPUT)
     except _NEVER_MENDS as error:
         return _failed(f"{error.filename}: {error.strerror}", Exit.BAD_INPUT)

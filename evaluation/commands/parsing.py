@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from evaluation.licences import Route
 from evaluation.tasks import Part
 from evaluation.version import ENGINE_VERSION
 
@@ -27,4 +28,14 @@ def parser() -> argparse.ArgumentParser:
     suite = commands.add_parser("suite", help="look at a suite")
     suite.add_argument("action", choices=["check", "digest", "show"])
     suite.add_argument("path", type=Path, help="a suite: a folder or a zip of it")
+
+    licences = commands.add_parser("licences", help="judge the licence of a release package")
+    licences.add_argument("path", type=Path, help="a package: a folder or a zip of it")
+    licences.add_argument("--policy", type=Path, help="the challenge's policy as JSON; else the one built in")
+    licences.add_argument("--declared", help="the licence that the team named elsewhere")
+    licences.add_argument(
+        "--route", type=Route, choices=list(Route), help="how the winner releases; else metadata.json"
+    )
+    licences.add_argument("--doi", help="the DOI of the publication")
+    licences.add_argument("--json", action="store_true", help="print JSON")
     return top

@@ -1,0 +1,40 @@
+"""Release packages are made anew for each test from texts of the committed index."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from gzip import decompress
+from pathlib import Path
+
+import pytest
+
+from evaluation.licences.index import INDEX
+
+Maker = Callable[[Mapping[str, str | bytes]], Path]
+HEADER = json.dumps({"w": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}}).encode()
+WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + b"\0\0\0\0"
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, str]:
+    return {spdx: entry["text"] for spdx, entry in json.loads(decompress(INDEX.read_bytes()))["licences"].items()}
+
+
+@pytest.fixture
+def text() -> Callable[[str], str]:
+    """Give the text of a known licence."""
+    return lambda spdx: _texts()[spdx]
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Maker:
+    """Give a function that writes files into a package folder, with weights besides."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        folder = tmp_path / "package"
+        for name, content in {"model.safetensors": WEIGHTS, **files}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return folder
+
+    return make
