@@ -1,0 +1,42 @@
+"""Freezes, publishes and hides boards; making and rebuilding them lives beside, in operations_rebuild."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from challenge.foundation.audit import write_line
+from challenge.foundation.permits import Actor, demand
+from challenge.standings import queries, rules
+from challenge.standings.operations_rebuild import ensure_boards, rebuild_due
+from challenge.standings.records import Board
+from challenge.standings.states import Visibility
+
+__all__ = ["ensure_boards", "freeze_board", "hide_board", "publish_board", "rebuild_due"]
+
+
+def freeze_board(session: Session, *, actor: Actor, board: Board, now: datetime) -> None:
+    """Let a board stand still for good; raise Refused while anything can still move it."""
+    stand = queries.stand_of(session, board)
+    demand(rules.why_not_freeze(actor, stand, queries.work_on(session, board)))
+    board.frozen_at = now
+    _note(session, actor, "freeze_board", board, now)
+
+
+def publish_board(session: Session, *, actor: Actor, board: Board, now: datetime) -> None:
+    """Show a board to everybody from its present version on; raise Refused where the rules say not yet."""
+    demand(rules.why_not_publish(actor, queries.stand_of(session, board)))
+    board.visibility, board.published_at = Visibility.PUBLISHED, now
+    _note(session, actor, "publish_board", board, now)
+
+
+def hide_board(session: Session, *, actor: Actor, board: Board, now: datetime) -> None:
+    """Take a board from the public; raise Refused once it is frozen and public."""
+    demand(rules.why_not_hide(actor, queries.stand_of(session, board)))
+    board.visibility, board.published_at = Visibility.HIDDEN, None
+    _note(session, actor, "hide_board", board, now)
+
+
+def _note(session: Session, actor: Actor, verb: str, board: Board, now: datetime) -> None:
+    session.flush()
+    particulars: dict[str, object] = {"version": board.version, "fingerprint": board.fingerprint}
+    write_line(session, actor=actor, verb=verb, subject=f"board {board.id}", now=now, particulars=particulars)

@@ -1,0 +1,188 @@
+"""Reads boards and their standings, each only for those who may know of it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from challenge.calls.records import Call, CallSuite
+from challenge.calls.states import CallState
+from challenge.foundation.permits import Actor, NotFound
+from challenge.standings.queries_entries import plan_of, unfinished
+from challenge.standings.ranking import Ranking, read_ranking
+from challenge.standings.records import Board, Standing
+from challenge.standings.rules import BoardStand, Work, is_insider, may_know
+from challenge.standings.states import Part, Visibility
+from challenge.submissions.records import Submission
+from challenge.teams.queries import team_of
+
+
+@dataclass(frozen=True)
+class EntryStanding:
+    """Where a submission stands on a board; `points` is a decimal as text."""
+
+    points: str
+    rank: int
+    rank_low: int
+    rank_high: int
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The little about a board that every request asks for."""
+
+    board_id: int
+    call_id: int
+    suite_id: int
+    stand: BoardStand
+    published_at: datetime | None
+
+
+def board(session: Session, board_id: int) -> Board:
+    """Return a board whoever asks; raise NotFound if there is none."""
+    found = session.get(Board, board_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def boards_of_call(session: Session, call_id: int) -> list[Board]:
+    """Return all boards of a call whoever asks, suite by suite, the public part first."""
+    return list(
+        session.scalars(select(Board).where(Board.call_id == call_id).order_by(Board.suite_id, Board.part.desc()))
+    )
+
+
+def stand_of(session: Session, board_: Board) -> BoardStand:
+    """Return what the rules ask about a board."""
+    return glance(session, board_.id).stand
+
+
+def work_on(session: Session, board_: Board) -> Work:
+    """Return what keeps a board from standing still."""
+    return Work(unfinished=unfinished(session, board_), due=plan_of(session, board_).is_due)
+
+
+def glance(session: Session, board_id: int) -> Glance:
+    """Return the little about a board that every request asks for, in one statement; raise NotFound."""
+    row = session.execute(
+        select(
+            Board.call_id, Board.suite_id, Board.part, Board.visibility, Board.version, Board.frozen_at,
+            Board.published_at, Call.state,
+        )
+        .join(Call, Call.id == Board.call_id)
+        .where(Board.id == board_id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound
+    stand = BoardStand(row.part, row.visibility, row.state, row.frozen_at is not None, row.version)
+    return Glance(board_id, row.call_id, row.suite_id, stand, row.published_at)
+
+
+def glance_for(session: Session, actor: Actor, board_id: int) -> Glance:
+    """Return a glance at a board; raise NotFound where there is none, or none that `actor` may know of."""
+    seen = glance(session, board_id)
+    if not may_know(actor, seen.stand, competes=_competes(session, actor, seen)):
+        raise NotFound
+    return seen
+
+
+def boards_for(session: Session, actor: Actor, call: Call) -> list[Board]:
+    """Return the boards of a call that `actor` may know of."""
+    return [
+        board_
+        for board_ in boards_of_call(session, call.id)
+        for seen in [glance(session, board_.id)]
+        if may_know(actor, seen.stand, competes=_competes(session, actor, seen))
+    ]
+
+
+def suite_titles(session: Session, call_id: int) -> dict[int, str]:
+    """Return the titles of a call's suites by id."""
+    return dict(
+        session.execute(select(CallSuite.id, CallSuite.title).where(CallSuite.call_id == call_id)).tuples().all()
+    )
+
+
+def standing_of(session: Session, board_: Board, version: int | None = None) -> Standing | None:
+    """Return a board's standing, the latest unless a version is given; None before the first."""
+    wanted = board_.version if version is None else version
+    return session.scalar(select(Standing).where(Standing.board_id == board_.id, Standing.version == wanted))
+
+
+def standing_for(session: Session, actor: Actor, seen: Glance, version: int) -> Standing:
+    """Return one version of a board; raise NotFound where there is none, or none that `actor` may know of.
+
+    To the public a board begins with the version that was current when it was published: what was hidden stays so.
+    """
+    found = session.scalar(select(Standing).where(Standing.board_id == seen.board_id, Standing.version == version))
+    if found is None or version < first_version_for(session, actor, seen):
+        raise NotFound
+    return found
+
+
+def first_version_for(session: Session, actor: Actor, seen: Glance) -> int:
+    """Return the oldest version of a board that `actor` may see."""
+    if is_insider(actor):
+        return 1
+    if seen.published_at is None:
+        return seen.stand.version
+    earlier = select(func.max(Standing.version)).where(
+        Standing.board_id == seen.board_id, Standing.made_at <= seen.published_at
+    )
+    return session.scalar(earlier) or 1
+
+
+def history_of(session: Session, seen: Glance, *, first: int, limit: int = 20) -> list[tuple[int, datetime, str]]:
+    """Return version, instant and ranking digest of a board's newest standings, from version `first` on."""
+    rows = session.execute(
+        select(Standing.version, Standing.made_at, Standing.ranking_digest)
+        .where(Standing.board_id == seen.board_id, Standing.version >= first)
+        .order_by(Standing.version.desc())
+        .limit(limit)
+    )
+    return [(version, made_at, digest) for version, made_at, digest in rows]
+
+
+def ranking_of(standing: Standing) -> Ranking:
+    """Return the ranking that a standing keeps."""
+    return read_ranking(standing.ranking)
+
+
+def names_of(standing: Standing) -> dict[str, str]:
+    """Return the teams' names at the moment of a standing, by submission reference."""
+    names: dict[str, str] = json.loads(standing.names)
+    return names
+
+
+def entry_points(session: Session, call_id: int, part: Part) -> dict[int, EntryStanding]:
+    """Return where every ranked submission stands on a part of the call's first suite, by submission id.
+
+    A call decides by its first suite; further suites have boards of their own beside it. Empty before the board is
+    built. Asks nobody for permission: it is for decisions, not for pages.
+    """
+    first = select(func.min(CallSuite.id)).where(CallSuite.call_id == call_id).scalar_subquery()
+    board_ = session.scalar(select(Board).where(Board.suite_id == first, Board.part == part))
+    standing = standing_of(session, board_) if board_ is not None else None
+    if standing is None:
+        return {}
+    found = session.execute(select(Submission.reference, Submission.id).where(Submission.call_id == call_id))
+    ids = {row.reference: row.id for row in found}
+    return {
+        ids[entry.entrant]: EntryStanding(entry.points, entry.rank, entry.rank_low, entry.rank_high)
+        for entry in ranking_of(standing).entries
+    }
+
+
+def own_references(session: Session, *, team_id: int) -> set[str]:
+    """Return the references of everything a team handed in."""
+    return set(session.scalars(select(Submission.reference).where(Submission.team_id == team_id)))
+
+
+def _competes(session: Session, actor: Actor, seen: Glance) -> bool:
+    # asked only where it can matter: a hidden board of a frozen call, and a judge in front of it
+    if seen.stand.visibility is Visibility.PUBLISHED or seen.stand.call_state is not CallState.FROZEN:
+        return False
+    return actor.signed_in and team_of(session, call_id=seen.call_id, account_id=actor.account_id) is not None

@@ -1,0 +1,37 @@
+"""Whether a result may be ranked: a clause for each way in which it can be missing."""
+
+from challenge.foundation.permits import WhyNot
+from challenge.runs.states import Outcome, RunState
+
+NO_RUN = "evaluation not yet asked for"
+DAMAGED = "its item scores cannot be read; the organiser is looking into it"
+
+UNFINISHED = {
+    RunState.WAITING: "waiting for evaluation",
+    RunState.RUNNING: "being evaluated",
+}
+
+FAILED = {
+    Outcome.UNREADABLE: "predictions unreadable",
+    Outcome.TIMED_OUT: "evaluation took too long",
+    Outcome.OUT_OF_MEMORY: "evaluation ran out of memory",
+    Outcome.CANCELLED: "evaluation cancelled",
+    Outcome.SUITE_BROKEN: "the suite could not be read; the organiser is looking into it",
+    Outcome.FILE_LOST: "a file is missing in the store; the organiser is looking into it",
+    Outcome.ENGINE_FAILED: "the evaluation broke down; the organiser is looking into it",
+    Outcome.ABANDONED: "the evaluation was given up after several attempts; the organiser is looking into it",
+}
+
+
+def why_not_ranked(outcome: Outcome | None, state: RunState | None) -> WhyNot:
+    """Only a run that ended with scores may be ranked; without a run there is no state, before its end no outcome."""
+    if outcome is Outcome.SCORED:
+        return None
+    if outcome is not None:
+        return FAILED[outcome]
+    return NO_RUN if state is None else UNFINISHED[state]
+
+
+def why_not_complete(task: str, *, found: int, wanted: int) -> WhyNot:
+    """A result covers every item of a task, or it is not ranked."""
+    return None if found == wanted else f"no score for {wanted - found} of {wanted} items of task {task}"
