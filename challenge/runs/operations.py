@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenge.calls.records import Call, CallSuite
@@ -13,20 +13,16 @@ from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
 from challenge.runs import rules
 from challenge.runs.operations_endings import end, report_failed, report_scored
 from challenge.runs.operations_queue import CANCELLED, Claim, beat, claim, report_alive, stop, sweep
+from challenge.runs.queries_queue import rejudgeable
 from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 
 __all__ = [
-    "Claim", "beat", "cancel", "claim", "open_runs", "rejudge", "rejudgeable", "report_alive",
+    "Claim", "beat", "cancel", "claim", "open_runs", "rejudge", "report_alive",
     "report_failed", "report_scored", "stop", "sweep",
 ]  # fmt: skip
-
-REJUDGED = frozenset(
-    {Outcome.SCORED, Outcome.SUITE_BROKEN, Outcome.FILE_LOST, Outcome.ENGINE_FAILED, Outcome.ABANDONED}
-)
-"""Endings after which another round makes sense: a result, or a fault that was not the team's."""
 
 
 def open_runs(session: Session, *, submission: Submission, suites: Sequence[CallSuite], now: datetime) -> list[Run]:
@@ -92,25 +88,6 @@ def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, rea
         particulars={"suite": suite.key, "reason": reason.strip(), "runs": [run.id for run in opened]},
     )
     return len(opened)
-
-
-def rejudgeable(session: Session, suite: CallSuite) -> list[Run]:
-    """Return the newest round of each submission on a suite where another round makes sense."""
-    newest = (
-        select(Run.submission_id, func.max(Run.round).label("round"))
-        .where(Run.suite_id == suite.id)
-        .group_by(Run.submission_id)
-        .subquery()
-    )
-    return list(
-        session.scalars(
-            select(Run)
-            .join(newest, (newest.c.submission_id == Run.submission_id) & (newest.c.round == Run.round))
-            .where(Run.suite_id == suite.id)
-            .where(or_(Run.outcome.in_(REJUDGED), and_(Run.outcome == Outcome.CANCELLED, Run.round > 1)))
-            .order_by(Run.id)
-        )
-    )
 
 
 def _opened(submission_id: int, suite: CallSuite, round_: int, now: datetime) -> Run:

@@ -103,7 +103,7 @@ def end(
     run.token = run.lease_until = None
     run.explanation = explanation[:LONGEST_EXPLANATION]
     run.problems = [problem[:LONGEST_PROBLEM] for problem in problems[:MOST_PROBLEMS]]
-    settled = _settle(session, run, submission, now)
+    run.quota_note = settled = _settle(session, run, submission, now)
     session.flush()
     write_line(
         session,

@@ -17,6 +17,21 @@ MOST_ATTEMPTS = 3
 """How often a run is taken up before the platform gives it up."""
 
 
+REJUDGED = frozenset(
+    {Outcome.SCORED, Outcome.SUITE_BROKEN, Outcome.FILE_LOST, Outcome.ENGINE_FAILED, Outcome.ABANDONED}
+)
+"""Endings after which another round makes sense: a result, or a fault that was not the team's."""
+
+
+@dataclass(frozen=True)
+class RejudgeLine:
+    """A suite and how many submissions another round would evaluate."""
+
+    call: Call
+    suite: CallSuite
+    runs: int
+
+
 @dataclass(frozen=True)
 class QueueLine:
     """A run as the queue's page shows it."""
@@ -129,3 +144,34 @@ def without_runs(session: Session, *, limit: int) -> list[tuple[Submission, list
     for submission, suite in session.execute(query).tuples():
         found.setdefault(submission.id, (submission, []))[1].append(suite)
     return list(found.values())
+
+
+def rejudge_lines(session: Session) -> list[RejudgeLine]:
+    """Return the suites of all calls that are not drafts, the newest call first."""
+    query = (
+        select(Call, CallSuite)
+        .join(CallSuite, CallSuite.call_id == Call.id)
+        .where(Call.state != CallState.DRAFT)
+        .order_by(Call.id.desc(), CallSuite.id)
+    )
+    rows = session.execute(query).tuples().all()
+    return [RejudgeLine(call, suite, len(rejudgeable(session, suite))) for call, suite in rows]
+
+
+def rejudgeable(session: Session, suite: CallSuite) -> list[Run]:
+    """Return the newest round of each submission on a suite where another round makes sense."""
+    newest = (
+        select(Run.submission_id, func.max(Run.round).label("round"))
+        .where(Run.suite_id == suite.id)
+        .group_by(Run.submission_id)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(Run)
+            .join(newest, (newest.c.submission_id == Run.submission_id) & (newest.c.round == Run.round))
+            .where(Run.suite_id == suite.id)
+            .where(or_(Run.outcome.in_(REJUDGED), and_(Run.outcome == Outcome.CANCELLED, Run.round > 1)))
+            .order_by(Run.id)
+        )
+    )

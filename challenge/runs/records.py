@@ -52,6 +52,8 @@ class Run(Record):
     """Beginning of the latest attempt."""
     ended_at: Mapped[datetime | None]
     explanation: Mapped[str] = mapped_column(Text, default="")
+    quota_note: Mapped[str] = mapped_column(String(200), default="")
+    """What became of the submission's place in the quota, as the team was told."""
     problems: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What is wrong with the file, for the team; where the team is not at fault, the engine's words for the office."""
 

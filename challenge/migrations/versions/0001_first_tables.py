@@ -471,6 +471,7 @@ def upgrade() -> None:
     sa.Column('started_at', challenge.foundation.database.Instant(timezone=True), nullable=True),
     sa.Column('ended_at', challenge.foundation.database.Instant(timezone=True), nullable=True),
     sa.Column('explanation', sa.Text(), nullable=False),
+    sa.Column('quota_note', sa.String(length=200), nullable=False),
     sa.Column('problems', sa.JSON(), nullable=False),
     sa.CheckConstraint("(ended_at IS NOT NULL) = (state = 'ended')", name=op.f('ended_at_only_if_ended')),
     sa.CheckConstraint("(lease_until IS NOT NULL) = (state = 'running') AND (token IS NOT NULL) = (state = 'running')", name=op.f('leased_only_if_running')),

@@ -1,0 +1,18 @@
+"""The shapes of asking for another round, and of choosing what the queue shows."""
+
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from challenge.runs.states import Outcome, RunState
+from challenge.web.forms import Form
+
+
+class RejudgeForm(Form):
+    """A suite and the reason for evaluating everything on it again."""
+
+    suite = SelectField("Suite", [InputRequired("Choose a suite.")], coerce=str)
+    reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=2000)])
+
+
+STATES = {state.value: state for state in RunState}
+OUTCOMES = {outcome.value: outcome for outcome in Outcome}

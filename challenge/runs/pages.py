@@ -1,0 +1,132 @@
+"""Pages of the queue: all runs for the office, one run for its team, live while it is evaluated."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from challenge.foundation.permits import Role
+from challenge.runs import failures, operations, queries, queries_queue, rules
+from challenge.runs.forms import OUTCOMES, STATES
+from challenge.runs.queries import RunView
+from challenge.runs.states import RunState
+from challenge.web.access import SIGNED_IN, open_to
+from challenge.web.charts import progress
+from challenge.web.house import actor, now, reading, transaction
+
+runs = Blueprint("runs", __name__, template_folder="templates")
+Page = str | Response | tuple[str, int]
+HEARD_WITHIN = timedelta(hours=1)
+SILENT_AFTER = timedelta(minutes=2)
+
+
+@runs.get("/runs")
+@open_to(Role.ADMIN, Role.AUDITOR)
+def queue() -> Page:
+    """Show the queue, who works on it, and how runs ended."""
+    state, outcome = STATES.get(request.args.get("state", "")), OUTCOMES.get(request.args.get("outcome", ""))
+    with reading() as session:
+        lines = queries_queue.queue(session, now=now(), state=state, outcome=outcome)
+        workers = queries_queue.workers(session, since=now() - HEARD_WITHIN)
+        waiting = queries_queue.waiting_count(session)
+        oldest = queries_queue.oldest_waiting(session)
+        counts = queries_queue.outcome_counts(session)
+    return render_template(
+        "runs/queue.html",
+        lines=lines,
+        workers=workers,
+        awake=[worker for worker in workers if now() - worker.seen_at <= SILENT_AFTER],
+        waiting=waiting,
+        oldest=oldest,
+        counts=counts,
+        state=state,
+        outcome=outcome,
+        classes=failures.CLASSES,
+        now=now(),
+        why_not_rejudge=rules.why_not_rejudge(actor(), drafting=False),
+    )
+
+
+@runs.get("/runs/<int:run_id>")
+@open_to(SIGNED_IN)
+def run(run_id: int) -> Page:
+    """Show where a run is, or how it ended, whose affair that is, and what to do."""
+    with reading() as session:
+        view = queries.run_for(session, actor(), run_id)
+        result = queries.result_of(session, run_id)
+        position = queries.position_of(session, view.run, now=now())
+    in_office = rules.why_not_see_everything(actor()) is None
+    kind = failures.class_of(view.run.outcome) if view.run.outcome else None
+    return render_template(
+        "runs/run.html",
+        view=view,
+        run=view.run,
+        kind=kind,
+        effect=_effect(view),
+        problems=view.run.problems if in_office or (kind and kind.owner is failures.Owner.TEAM) else [],
+        scores=queries.task_scores(result, private=in_office) if result else [],
+        notes=queries.notes_of(result, private=in_office) if result else [],
+        result=result if in_office else None,
+        in_office=in_office,
+        bar=progress(view.run.done, view.run.total, label=_said(view)),
+        said=_said(view),
+        position=position,
+        now=now(),
+        why_not_cancel=rules.why_not_cancel(
+            actor(),
+            state=view.run.state,
+            round_=view.run.round,
+            is_member=view.is_member,
+            asked=view.run.cancel_asked_at is not None,
+        ),
+    )
+
+
+@runs.get("/runs/<int:run_id>/progress.json")
+@open_to(SIGNED_IN)
+def run_progress(run_id: int) -> Response:
+    """Answer how far a run is; the page asks for it while the run goes on."""
+    with reading() as session:
+        view = queries.run_for(session, actor(), run_id)
+    answer = jsonify(
+        state=view.run.state.value,
+        done=view.run.done,
+        total=view.run.total,
+        said=_said(view),
+        ended=view.run.state is RunState.ENDED,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@runs.post("/runs/<int:run_id>/cancel")
+@open_to(SIGNED_IN)
+def cancel(run_id: int) -> Page:
+    """Cancel a run."""
+    with transaction() as session:
+        view = queries.run_for(session, actor(), run_id)
+        operations.cancel(session, actor=actor(), run=view.run, now=now())
+    flash("The run is cancelled, or will be within seconds if a worker has it in hand.", "success")
+    return redirect(url_for("runs.run", run_id=run_id), 303)
+
+
+def _said(view: RunView) -> str:
+    """Say in words how far a run is."""
+    run_ = view.run
+    if run_.state is RunState.WAITING:
+        return "It waits for a worker."
+    if run_.state is RunState.ENDED:
+        return "It has ended."
+    if run_.total == 0:
+        return "A worker has it in hand and prepares the files."
+    return f"{run_.done:,} of {run_.total:,} items are done" + (f"; task {run_.doing}." if run_.doing else ".")
+
+
+def _effect(view: RunView) -> str:
+    """Say what a run does, or did, to the team's quota."""
+    run_ = view.run
+    if run_.round > 1:
+        return failures.LATER_ROUND
+    if run_.outcome is None:
+        return "Its place in the quota is taken; whether it stays taken depends on how the run ends."
+    return run_.quota_note
