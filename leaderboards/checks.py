@@ -72,11 +72,12 @@ def _names(frame: pd.DataFrame, column: str, source: str) -> tuple[list[str], Co
     given = frame[column]
     if pd.api.types.is_integer_dtype(given.dtype) and not given.isna().any():
         given = given.astype(str)  # numbered items are as good as named ones
-    cells: list[object] = list(given.astype(object).where(given.notna(), None))
-    odd = next((row for row, cell in enumerate(cells) if not isinstance(cell, str | None)), None)
-    if odd is not None:
-        raise _error(source, odd, column, f"{_shown(cells[odd])} is not a name; write it as text")
-    codes, uniques = pd.factorize(np.array(cells, dtype=object))
+    if not isinstance(given.dtype, pd.StringDtype):  # such a column holds nothing but text and gaps
+        gap = given.isna()
+        odd = next((row for row, cell in enumerate(given) if not isinstance(cell, str) and not gap.iloc[row]), None)
+        if odd is not None:
+            raise _error(source, odd, column, f"{_shown(given.iloc[odd])} is not a name; write it as text")
+    codes, uniques = pd.factorize(given.to_numpy(dtype=object))
     empty = [n for n, name in enumerate(uniques) if isinstance(name, str) and not name.strip()]
     wrong = (codes < 0) | np.isin(codes, empty)
     if wrong.any():

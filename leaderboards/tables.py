@@ -52,6 +52,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
     parsing = pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse)
     try:
         raw = path.read_bytes()
+        raw.decode("utf-8")  # the reader checks cells, but not the names of columns
         # The reader takes a header without a line end for no header at all.
         content = pa.py_buffer(raw if raw.endswith(b"\n") else raw + b"\n")
         header = _header(content, reading, parsing)
@@ -61,6 +62,8 @@ def _read_csv(path: Path) -> pd.DataFrame:
         kinds = {name: pa.string() for name in header}
         converting = pyarrow.csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
         table = pyarrow.csv.read_csv(pa.BufferReader(content), reading, parsing, converting)
+    except UnicodeDecodeError:
+        raise ScoreError(f"{path.name}: the text is not UTF-8; save the file as UTF-8.") from None
     except pa.ArrowInvalid as problem:
         raise ScoreError(ragged[0] if ragged else f"{path.name}: {_reason(problem)}") from None
     return pd.DataFrame({name: table.column(name).to_pylist() for name in table.column_names}, dtype="str")
@@ -84,8 +87,6 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 def _reason(problem: Exception) -> str:
     said = _first_line(problem)
-    if "UTF8" in said or "UTF-8" in said:
-        return "the text is not UTF-8; save the file as UTF-8."
     if "Empty CSV" in said:
         return "the file is empty; its first row must name the columns."
     return f"not a readable CSV file ({said}); mend or export it again."

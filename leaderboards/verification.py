@@ -74,8 +74,9 @@ def _inputs(found: object) -> Inputs:
 
 def _recompute(inputs: Inputs, found: Any) -> tuple[dict[str, Any], str | None]:
     ranking = rank(inputs.scores, inputs.policy)
-    recorded = found.get("results", {})
-    versions = recorded.get("ranking", {}).get("versions") if isinstance(recorded, dict) else None
+    versions = found
+    for key in ("results", "ranking", "versions"):
+        versions = versions.get(key) if isinstance(versions, dict) else None
     if isinstance(versions, dict) and versions.keys() == dict(ranking.versions).keys():
         said = tuple((library, str(versions[library])) for library in sorted(versions))
         ranking = replace(ranking, versions=said)  # recorded, not compared

@@ -159,6 +159,15 @@ def test_bad_arguments_are_one_sentence_too(arguments: list[str], sentence: str,
     assert capsys.readouterr().err == sentence
 
 
+def test_a_terminal_without_unicode_shows_escapes() -> None:
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "leaderboards", "rank", "scores.csv", "--policy", "policy.json"],
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=True,
+    )
+    assert done.stdout.startswith(r"rank  interval  entrant  points     \xb1")
+
+
 def test_the_module_runs_and_survives_a_reader_that_leaves() -> None:
     root = Path(__file__).parents[2]
     line = f"{sys.executable} -m leaderboards rank scores.csv --policy policy.json --json - | head -c 10"

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from leaderboards import ScoreError, ScoreTable, Unranked, read_scores, read_status
 
@@ -118,6 +120,22 @@ def test_whole_floats_and_nullable_integers_are_integers() -> None:
     frame = pd.DataFrame({"entrant": ["A", "B"], "task": "qa", "item": "1", "value": [3.0, 4.0]})
     nullable = frame.astype({"value": "Int64"})
     assert ScoreTable.from_frame(frame).digest() == ScoreTable.from_frame(nullable).digest()
+
+
+ragged = st.lists(st.lists(st.text(max_size=4), min_size=3, max_size=6).map(",".join), max_size=6).map("\n".join)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ragged.map(lambda rows: (HEADER + rows).encode("utf-8", "surrogatepass")) | st.binary(max_size=60))
+def test_any_file_is_read_or_refused_in_one_line(tmp_path: Path, raw: bytes) -> None:
+    said, table = "scores.csv.", None
+    try:
+        table = read_scores(written(tmp_path, raw))
+    except ScoreError as refusal:
+        said = str(refusal)
+    assert said.startswith("scores.csv")
+    assert said.endswith(".")
+    assert table is None or ScoreTable.from_dict(table.to_dict()).digest() == table.digest()
 
 
 def test_an_empty_table_is_a_table(tmp_path: Path) -> None:
