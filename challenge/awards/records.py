@@ -32,6 +32,8 @@ class Decision(Record):
     state: Mapped[DecisionState] = mapped_column(one_of(DecisionState, "decision_state_is_known"))
     document: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
+    bundle_sha256: Mapped[str] = mapped_column(String(64))
+    """The bundle in the store from which anybody recomputes the decision; named in the document too."""
     before: Mapped[str] = mapped_column(String(64))
     """Digest of the call's decision before this one."""
     proposed_at: Mapped[datetime]
@@ -115,3 +117,5 @@ class Obligation(Record):
     proved_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    reopened_reason: Mapped[str] = mapped_column(Text, default="")
+    """Why the last proof was not accepted; empty where none was turned down."""

@@ -78,12 +78,18 @@ class Consensus(Record):
     """What the panel agreed on for one finalist; a changed consensus is a further version with its reason."""
 
     __tablename__ = "consensuses"
-    __table_args__ = (UniqueConstraint("submission_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "version"),
+        CheckConstraint("length(statement) >= 20", name="a_consensus_is_explained"),
+        CheckConstraint("version = 1 OR length(reason) >= 20", name="a_changed_consensus_has_a_reason"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey(Submission.id))
     version: Mapped[int]
     halves: Mapped[dict[str, int]] = mapped_column(JSON)
     statement: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was changed; empty in the first version."""
     recorded_by: Mapped[int] = mapped_column(ForeignKey(Account.id))
     at: Mapped[datetime]

@@ -8,3 +8,9 @@ class ReviewState(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+
+
+REVIEW_MOVES = {
+    ReviewState.DRAFT: frozenset({ReviewState.SUBMITTED}),
+    ReviewState.SUBMITTED: frozenset[ReviewState](),
+}

@@ -1,0 +1,156 @@
+"""Reads decisions, awards, allocations with their usage, and obligations, each for those who may know of it."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenge.awards.burndown import Burndown, burndown
+from challenge.awards.document import DecisionDocument, read_decision
+from challenge.awards.months import months_of
+from challenge.awards.records import Allocation, Award, Decision, Obligation, Usage
+from challenge.awards.rules import may_read_award, may_read_decision
+from challenge.awards.states import AwardKind, DecisionState, ObligationState
+from challenge.calls import queries as calls
+from challenge.calls.records import Call
+from challenge.foundation.permits import Actor, NotFound
+from challenge.teams import queries as teams
+from challenge.teams.records import Team
+
+
+@dataclass(frozen=True)
+class Release:
+    """A winner's released work, as the public sees it."""
+
+    team: str
+    obligation: Obligation
+
+
+def decision(session: Session, decision_id: int) -> Decision:
+    """Return a decision whoever asks; raise NotFound if there is none."""
+    found = session.get(Decision, decision_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def decision_for(session: Session, actor: Actor, decision_id: int) -> Decision:
+    """Return a decision that `actor` may know of; raise NotFound otherwise."""
+    found = decision(session, decision_id)
+    if not may_read_decision(actor, found.state):
+        raise NotFound
+    return found
+
+
+def decisions_of(session: Session, call_id: int) -> list[Decision]:
+    """Return every decision of a call, newest first, withdrawn ones among them; not for the public."""
+    return list(session.scalars(select(Decision).where(Decision.call_id == call_id).order_by(Decision.number.desc())))
+
+
+def latest_decision(session: Session, call_id: int) -> Decision | None:
+    """Return a call's newest decision whatever its state; not for the public."""
+    return next(iter(decisions_of(session, call_id)), None)
+
+
+def decision_of(session: Session, call_id: int) -> Decision | None:
+    """Return the signed decision of a call, None while there is none."""
+    return session.scalar(select(Decision).where(Decision.call_id == call_id, Decision.state == DecisionState.SIGNED))
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> DecisionDocument:
+    return read_decision(json.loads(text))
+
+
+def document_of(decision_: Decision) -> DecisionDocument:
+    """Return what a decision says."""
+    return _read(decision_.document)
+
+
+def award(session: Session, award_id: int) -> Award:
+    """Return an award whoever asks; raise NotFound if there is none."""
+    found = session.get(Award, award_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def award_for(session: Session, actor: Actor, award_id: int) -> Award:
+    """Return an award that `actor` may see; raise NotFound otherwise."""
+    found = award(session, award_id)
+    if not may_read_award(actor, is_member=teams.is_member(session, found.team_id, actor.account_id)):
+        raise NotFound
+    return found
+
+
+def awards_of(session: Session, decision_id: int) -> list[Award]:
+    """Return the awards of a signed decision in order, winners before the reserve list."""
+    query = select(Award).where(Award.decision_id == decision_id).order_by(Award.position, Award.id)
+    return list(session.scalars(query))
+
+
+def call_of(session: Session, award_: Award) -> Call:
+    """Return the call that an award belongs to."""
+    return calls.call(session, decision(session, award_.decision_id).call_id)
+
+
+def allocation(session: Session, allocation_id: int) -> Allocation:
+    """Return an allocation; raise NotFound if there is none."""
+    found = session.get(Allocation, allocation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def allocations_of(session: Session, award_id: int) -> list[Allocation]:
+    """Return an award's allocations in the order of machines in the call."""
+    return list(session.scalars(select(Allocation).where(Allocation.award_id == award_id).order_by(Allocation.id)))
+
+
+def usage_of(session: Session, allocation_id: int) -> list[Usage]:
+    """Return the hours reported on an allocation, month by month."""
+    query = select(Usage).where(Usage.allocation_id == allocation_id).order_by(Usage.period)
+    return list(session.scalars(query))
+
+
+def burndown_of(session: Session, allocation_: Allocation, *, zone: str) -> Burndown:
+    """Return what became of an allocation's hours over the months of its access time in `zone`."""
+    periods = months_of(allocation_.access_starts, allocation_.access_ends, zone)
+    reported = {usage.period: usage.hours for usage in usage_of(session, allocation_.id)}
+    return burndown(allocation_.hours, periods, reported)
+
+
+def obligation(session: Session, obligation_id: int) -> Obligation:
+    """Return an obligation; raise NotFound if there is none."""
+    found = session.get(Obligation, obligation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def obligation_of(session: Session, award_id: int) -> Obligation | None:
+    """Return an award's duty to release, None for a place on the reserve list."""
+    return session.scalar(select(Obligation).where(Obligation.award_id == award_id))
+
+
+def obligations_of(session: Session, decision_id: int) -> list[tuple[Award, Team, Obligation]]:
+    """Return the winners of a decision with their teams and duties, in order."""
+    rows = session.execute(
+        select(Award, Team, Obligation)
+        .join(Team, Team.id == Award.team_id)
+        .join(Obligation, Obligation.award_id == Award.id)
+        .where(Award.decision_id == decision_id, Award.kind == AwardKind.WINNER)
+        .order_by(Award.position, Award.id)
+    )
+    return list(rows.tuples())
+
+
+def releases_of(session: Session, decision_id: int) -> list[Release]:
+    """Return what winners have released and an admin has accepted, in the order of the awards."""
+    return [
+        Release(team.name, duty)
+        for _, team, duty in obligations_of(session, decision_id)
+        if duty.state is ObligationState.ACCEPTED
+    ]

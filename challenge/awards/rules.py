@@ -1,0 +1,122 @@
+"""Who may decide, report and accept, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from challenge.awards.states import DecisionState, ObligationState
+from challenge.calls.document import PhaseKind, Rules
+from challenge.calls.states import CallState
+from challenge.foundation.permits import Actor, Role, WhyNot
+
+LEAST_REASON, LEAST_WITHHOLDING = 10, 20
+
+
+def why_not_decide(actor: Actor) -> WhyNot:
+    """Admins propose, sign and withdraw; auditors read."""
+    return None if actor.has(Role.ADMIN) else "Only an admin may decide on awards."
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a call stands on the way to a decision."""
+
+    rules: Rules
+    state: CallState
+    board_frozen: bool
+    """Whether the private board by which the call decides has been built and frozen."""
+    not_named: Sequence[str]
+    """References of entries that qualify as finalists and are not named."""
+    not_agreed: Sequence[str]
+    """References of finalists without a consensus."""
+    latest: DecisionState | None
+
+
+def why_not_propose(actor: Actor, stand: Stand) -> WhyNot:
+    """A decision is proposed once the panel has agreed on every finalist and no other decision is in the way.
+
+    Nobody need be a finalist: a call in which no entry comes through the gates ends with a decision without winners.
+    """
+    if refused := why_not_decide(actor):
+        return refused
+    if stand.state is not CallState.FROZEN:
+        return "Freeze the call first: winners are chosen when no submission can be added any more."
+    if stand.latest is DecisionState.SIGNED:
+        return "The decision on this call is signed; it stands."
+    if stand.latest is DecisionState.PROPOSED:
+        return "There is a proposal already; sign it, or withdraw it before making another."
+    if not stand.board_frozen:
+        return "Freeze the private board first, so that the ranks that the decision rests on stand still."
+    if stand.rules.hours and stand.rules.phase(PhaseKind.ACCESS) is None:
+        return "The call gives hours away but has no access phase, so nobody could use them."
+    if stand.not_named:
+        return f"These entries qualify for the panel but are not named as finalists: {', '.join(stand.not_named)}."
+    if stand.not_agreed:
+        return f"The panel has not agreed on {', '.join(stand.not_agreed)} yet."
+    return None
+
+
+def why_not_sign(actor: Actor, *, state: DecisionState, proposed_by: int, undecided: Sequence[str]) -> WhyNot:
+    """Another admin than the proposer signs, and only what leaves nothing open."""
+    if refused := why_not_decide(actor):
+        return refused
+    if state is not DecisionState.PROPOSED:
+        return f"This decision is {state}; only a proposal can be signed."
+    if undecided:
+        tied = " and ".join(undecided)
+        return f"{tied} are tied for a place; withdraw this proposal and propose anew with the panel's vote."
+    if actor.account_id == proposed_by:
+        return "You proposed this decision; another admin signs it."
+    return None
+
+
+def why_not_withdraw(actor: Actor, *, state: DecisionState) -> WhyNot:
+    """A proposal may be withdrawn until it is signed."""
+    if refused := why_not_decide(actor):
+        return refused
+    return None if state is DecisionState.PROPOSED else f"This decision is {state}; only a proposal can be withdrawn."
+
+
+def why_not_report(actor: Actor) -> WhyNot:
+    """Admins enter what the sites report."""
+    return None if actor.has(Role.ADMIN) else "Only an admin may enter the hours that a site reports."
+
+
+def why_not_month(period: str, *, months: Sequence[str], present: str) -> WhyNot:
+    """Hours belong to a month of the access time that has begun."""
+    if period not in months:
+        return f"{period} is outside the access time, which runs from {months[0]} to {months[-1]}."
+    return f"{period} has not begun yet." if period > present else None
+
+
+def why_not_prove(*, is_member: bool, state: ObligationState) -> WhyNot:
+    """The winner's members say where the release lies, until an admin has it before them or accepted it."""
+    if not is_member:
+        return "Only the winner's members may hand in the proof of the release."
+    if state is ObligationState.PROVED:
+        return "The proof is handed in and waits for an admin."
+    return "The release is accepted; there is nothing left to prove." if state is ObligationState.ACCEPTED else None
+
+
+def why_not_judge_proof(actor: Actor, *, is_member: bool, state: ObligationState) -> WhyNot:
+    """An admin who is not of the winner's team accepts a proof or turns it down."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may accept a proof or turn it down."
+    if is_member:
+        return "You are a member of this team; another admin looks at its proof."
+    return None if state is ObligationState.PROVED else "There is no proof that waits to be looked at."
+
+
+def may_read_decision(actor: Actor, state: DecisionState) -> bool:
+    """Tell whether somebody may know of a decision: everybody once it is signed, before that admins and auditors."""
+    return state is DecisionState.SIGNED or actor.has(Role.ADMIN, Role.AUDITOR)
+
+
+def may_read_award(actor: Actor, *, is_member: bool) -> bool:
+    """Tell whether somebody may see an award's hours and proofs: the winner, admins, auditors."""
+    return is_member or actor.has(Role.ADMIN, Role.AUDITOR)
+
+
+def days_left(due: datetime, *, now: datetime) -> int:
+    """Count the whole days until a due date; negative once it has passed."""
+    return (due - now).days

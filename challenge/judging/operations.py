@@ -1,0 +1,160 @@
+"""What changes a panel and its list: judges appointed and dismissed, finalists named, conflicts declared."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from challenge.calls import queries as calls
+from challenge.calls.records import Call
+from challenge.foundation.audit import write_line
+from challenge.foundation.outbox import write_letter
+from challenge.foundation.permits import Actor, Invalid, Role, demand
+from challenge.judging import queries, rules
+from challenge.judging.operations_review import record_consensus, save_review, submit_review
+from challenge.judging.records import Declaration, Finalist, Panellist
+from challenge.judging.shortlist import Shortlist, shortlist
+from challenge.people import queries as people
+from challenge.submissions.records import Submission
+from challenge.teams.prose import tidy_text, why_not_text
+
+__all__ = [
+    "appoint", "declare", "dismiss", "name_finalists", "record_consensus", "save_review", "submit_review",
+]  # fmt: skip
+
+
+def appoint(
+    session: Session, *, actor: Actor, call: Call, account_id: int, affiliation: str, is_chair: bool, now: datetime
+) -> Panellist:
+    """Give a judge a seat on a call's panel; a new chair takes the chair from the one before.
+
+    Raises Refused by rule, Invalid without an affiliation, NotFound for an account that does not exist.
+    """
+    account = people.account(session, account_id)
+    demand(
+        rules.why_not_appoint(
+            actor,
+            is_judge=Role.JUDGE in people.roles_of(session, account_id),
+            is_seated=queries.panellist(session, call.id, account_id) is not None,
+        )
+    )
+    affiliation = tidy_text(affiliation)
+    if sentence := why_not_text(affiliation, least=2, most=200):
+        raise Invalid(f"{sentence} The affiliation is compared with the teams' names.", "affiliation")
+    if is_chair:
+        for seat, _ in queries.panel_of(session, call.id):
+            seat.is_chair = False
+    seat = Panellist(
+        call_id=call.id,
+        account_id=account_id,
+        is_chair=is_chair,
+        affiliation=affiliation,
+        appointed_at=now,
+        appointed_by=actor.account_id,
+    )
+    session.add(seat)
+    _note(session, actor, "appoint", call, now, {"account": account_id, "chair": is_chair, "affiliation": affiliation})
+    write_letter(
+        session,
+        account_id=account_id,
+        subject=f"You are on the panel of {call.title}",
+        body=f"Dear {account.name},\n\nyou have {'the chair' if is_chair else 'a seat'} on the panel of {call.title}. "
+        f"Once the finalists are named, declare for each of them whether you have a conflict of interest.\n\n"
+        f"Your page: /judging/{call.key}",
+        now=now,
+    )
+    return seat
+
+
+def dismiss(session: Session, *, actor: Actor, call: Call, account_id: int, reason: str, now: datetime) -> None:
+    """Take a judge's seat; what they declared and reviewed stays on record but counts no more.
+
+    Raises Refused by rule, Invalid without a reason.
+    """
+    seat = queries.panellist(session, call.id, account_id)
+    demand(rules.why_not_dismiss(actor, queries.docket_of(session, call.id)))
+    if seat is None:
+        raise Invalid("This person has no seat on the panel.")
+    reason = tidy_text(reason)
+    if sentence := why_not_text(reason, least=rules.LEAST_REASON, most=2000):
+        raise Invalid(sentence, "reason")
+    session.delete(seat)
+    _note(session, actor, "dismiss", call, now, {"account": account_id, "reason": reason})
+    write_letter(
+        session,
+        account_id=account_id,
+        subject=f"Your seat on the panel of {call.title} has ended",
+        body=f"Your seat on the panel of {call.title} has ended. The reason on record: {reason}",
+        now=now,
+    )
+
+
+def name_finalists(session: Session, *, actor: Actor, call: Call, now: datetime) -> Shortlist:
+    """Name the entries that the panel judges, from gates and the private board, and return who is on and off.
+
+    Naming again adds who has come to qualify; who no longer does leaves the list only while nobody has declared
+    on them. Raises Refused by rule.
+    """
+    stands = queries.deciding_standing(session, call.id) is not None
+    demand(rules.why_not_name_finalists(actor, state=call.state, board_stands=stands))
+    wanted = calls.rules_of(session, call).selection.finalists
+    chosen = shortlist(queries.shortlist_entries(session, call.id), finalists=wanted)
+    listed = {finalist.submission_id: finalist for finalist in queries.finalists_of(session, call.id)}
+    for choice in chosen.named:
+        finalist = listed.pop(choice.entry.submission_id, None)
+        if finalist is None:
+            finalist = Finalist(
+                submission_id=choice.entry.submission_id, call_id=call.id, reason=choice.reason, named_at=now
+            )
+            session.add(finalist)
+        finalist.reason = choice.reason
+    for submission_id, finalist in listed.items():
+        query = select(func.count()).select_from(Declaration).where(Declaration.submission_id == submission_id)
+        if not session.scalar(query):
+            session.delete(finalist)
+    session.flush()
+    references = [choice.entry.reference for choice in chosen.named]
+    _note(session, actor, "name_finalists", call, now, {"finalists": references})
+    for seat, account in queries.panel_of(session, call.id):
+        write_letter(
+            session,
+            account_id=seat.account_id,
+            subject=f"The finalists of {call.title} are named",
+            body=f"Dear {account.name},\n\nthe finalists of {call.title} are named. Declare for each whether you have "
+            f"a conflict of interest; the entries you may judge open to you at once.\n\nYour page: /judging/{call.key}",
+            now=now,
+        )
+    return chosen
+
+
+def declare(
+    session: Session, *, actor: Actor, submission: Submission, conflict: bool, statement: str, now: datetime
+) -> Declaration:
+    """Declare whether there is a conflict of interest with an entry; a later conflict takes the place of a clear word.
+
+    Raises Refused by rule, Invalid for a conflict that is not named.
+    """
+    docket = queries.docket_of(session, submission.call_id)
+    demand(rules.why_not_declare(docket, actor, submission.id, conflict=conflict))
+    statement = tidy_text(statement) if conflict else ""
+    if conflict and (sentence := why_not_text(statement, least=rules.LEAST_REASON, most=2000)):
+        raise Invalid(f"Say what the conflict is. {sentence}", "statement")
+    declaration = queries.declaration_of(session, actor.account_id or 0, submission.id)
+    if declaration is None:
+        declaration = Declaration(account_id=actor.account_id, submission_id=submission.id)
+        session.add(declaration)
+    declaration.conflict, declaration.statement, declaration.at = conflict, statement, now
+    session.flush()
+    write_line(
+        session,
+        actor=actor,
+        verb="declare",
+        subject=f"submission {submission.id}",
+        now=now,
+        particulars={"conflict": conflict, "statement": statement},
+    )
+    return declaration
+
+
+def _note(session: Session, actor: Actor, verb: str, call: Call, now: datetime, particulars: dict[str, object]) -> None:
+    write_line(session, actor=actor, verb=verb, subject=f"call {call.id}", now=now, particulars=particulars)
