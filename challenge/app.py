@@ -6,7 +6,9 @@ from flask import Flask, request, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from challenge.calls.pages_manage import calls
 from challenge.commands import entrance
+from challenge.compliance.pages import compliance
 from challenge.dashboards.pages import dashboards
 from challenge.dashboards.pages_audit import audit
 from challenge.foundation.clock import Clock, SystemClock
@@ -16,13 +18,14 @@ from challenge.foundation.permits import Role
 from challenge.foundation.settings import Settings
 from challenge.foundation.signing import Signer
 from challenge.people.pages import people, recognise
+from challenge.runs.pages_rejudge import runs
 from challenge.submissions.pages_receipts import submissions
 from challenge.teams.pages_roster import teams
 from challenge.web import access, errors, headers, words
 from challenge.web.access import EVERYONE, SIGNED_IN, Policy
 from challenge.web.house import House, actor, furnish
 
-ROOMS = (people, teams, submissions, dashboards, audit)
+ROOMS = (people, calls, teams, submissions, compliance, runs, dashboards, audit)
 """Every room's pages, in the order of a submission's journey."""
 
 LARGEST_REQUEST = 2 * 10**9

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from challenge.foundation.permits import Role
@@ -12,6 +12,7 @@ from challenge.runs.queries import RunView
 from challenge.runs.states import RunState
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
+from challenge.web.headers import CONTENT_SECURITY
 from challenge.web.house import actor, now, reading, transaction
 
 runs = Blueprint("runs", __name__, template_folder="templates")
@@ -57,7 +58,7 @@ def run(run_id: int) -> Page:
         position = queries.position_of(session, view.run, now=now())
     in_office = rules.why_not_see_everything(actor()) is None
     kind = failures.class_of(view.run.outcome) if view.run.outcome else None
-    return render_template(
+    text = render_template(
         "runs/run.html",
         view=view,
         run=view.run,
@@ -80,6 +81,10 @@ def run(run_id: int) -> Page:
             asked=view.run.cancel_asked_at is not None,
         ),
     )
+    response = make_response(text)
+    # the one page whose script asks this site for news
+    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; connect-src 'self'"
+    return response
 
 
 @runs.get("/runs/<int:run_id>/progress.json")
