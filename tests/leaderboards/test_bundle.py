@@ -158,14 +158,14 @@ def test_what_is_no_bundle_is_refused_in_a_sentence(tmp_path: Path, raw: bytes, 
 
 
 def test_every_missing_part_is_refused_and_never_a_crash(bundle: Path) -> None:
-    """Take out, and then replace, every seventh value of the bundle; nothing but a verdict or a refusal may come back."""
+    """Take out, and then replace, every seventeenth value of the bundle; nothing but a verdict or a refusal may come back."""
     whole = json.loads(bundle.read_text())
 
     def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         return [path] * bool(path) + [found for key, one in inner for found in paths(one, (*path, key))]
 
-    for path in paths(whole)[::7]:
+    for path in paths(whole)[::17]:
         if "versions" in path[:-1]:
             continue  # recorded, not compared
         for change in ("remove", None, "x", -1, [], {}):

@@ -84,7 +84,7 @@ def test_equal_declared_points_share_a_rank_and_the_next_stays_empty() -> None:
     assert shared_ranks(points, decimals=3) == [2, 3, 1, 4]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(grids, st.randoms(use_true_random=False))
 def test_the_order_of_rows_leaves_no_trace(grid: list[list[int]], random: object) -> None:
     rows = frame(one_task(grid))
@@ -94,7 +94,7 @@ def test_the_order_of_rows_leaves_no_trace(grid: list[list[int]], random: object
     assert rank(shuffled, ONE).digest() == rank(ScoreTable.from_frame(rows), ONE).digest()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(grids)
 def test_a_worse_entrant_changes_nobodys_points_or_order(grid: list[list[int]]) -> None:
     before = board(one_task(grid))
@@ -106,7 +106,7 @@ def test_a_worse_entrant_changes_nobodys_points_or_order(grid: list[list[int]]) 
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(grids, st.data())
 def test_a_better_score_never_lowers_a_rank(grid: list[list[int]], data: st.DataObject) -> None:
     item = data.draw(st.integers(0, len(grid[0]) - 1))
