@@ -46,7 +46,7 @@ class CallCard:
 
 
 def call_cards(session: Session, *, now: datetime) -> list[CallCard]:
-    """Return every call that is not a draft, open ones first, with what the public may know."""
+    """Return every call that is not a draft, the next to close first, with what the public may know."""
     cards = []
     for call in calls.all_calls(session):
         rules = calls.rules_of(session, call)
@@ -62,7 +62,7 @@ def call_cards(session: Session, *, now: datetime) -> list[CallCard]:
                 teams=session.scalar(entered) if frozen else None,
             )
         )
-    return sorted(cards, key=lambda card: card.call.state is not CallState.OPEN)
+    return sorted(cards, key=lambda card: card.phase.closes.timestamp() if card.phase else float("inf"))
 
 
 def published_boards(session: Session, call_id: int) -> list[Board]:
