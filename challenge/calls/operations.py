@@ -53,7 +53,7 @@ def import_call(session: Session, *, actor: Actor, parsed: ParsedCall, now: date
     else:
         in_force = queries.version_of(session, found)
         if (in_force.digest, in_force.text) == (parsed.digest, parsed.text):
-            raise Invalid(UNCHANGED, "text")
+            raise Invalid(UNCHANGED, "source")
         found.version, found.title = in_force.number + 1, parsed.document["title"]
         removed = _remove_suites(session, found, keep={suite["key"] for suite in parsed.document["suites"]})
     _add_version(session, found, parsed, actor, now)
@@ -86,7 +86,7 @@ def add_suite(
     demand(rules.why_not_add_suite(actor, state=call.state))
     known = [suite.key for suite in queries.rules_of(session, call).suites]
     if key not in known:
-        raise Invalid(f"The call's rules name no suite {key!r}; they name {', '.join(known)}.", "key")
+        raise Invalid(f"The call's rules name no suite {key!r}; they name {', '.join(known)}.", "suite")
     of_key = select(CallSuite).where(CallSuite.call_id == call.id, CallSuite.key == key)
     suite = session.scalar(of_key) or CallSuite(call_id=call.id, key=key)
     suite.title, suite.digest, suite.summary, suite.added_at = title, digest, summary, now

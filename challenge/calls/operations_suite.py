@@ -55,7 +55,10 @@ def prepare_upload(stream: BinaryIO) -> PreparedSuite:
         try:
             kept = store.put(stream, limit=LARGEST_SUITE)
         except TooLarge as error:
-            raise Invalid(f"{error} Leave out what the tasks do not need.", "file") from error
+            raise Invalid(f"{error} Leave out what the tasks do not need.", "archive") from error
+        with store.open(kept.sha256) as file:
+            if not file.read(4).startswith(b"PK"):
+                raise Invalid("The file is not a zip archive. Pack the suite's folder as a zip.", "archive")
         return prepare_suite(store.path(kept.sha256))
 
 
@@ -107,4 +110,4 @@ def _sound(deed: Callable[[], T]) -> T:
         return deed()
     except SuiteError as error:
         sentence = str(error)
-        raise Invalid(sentence if sentence.endswith(".") else f"{sentence}.", "file") from error
+        raise Invalid(sentence if sentence.endswith(".") else f"{sentence}.", "archive") from error

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from challenge.calls.document import Rules, read_document
 from challenge.calls.records import Call, CallSuite, CallVersion
+from challenge.calls.rules import why_not_know
 from challenge.calls.states import CallState
-from challenge.foundation.permits import NotFound
+from challenge.foundation.permits import Actor, NotFound
 
 
 def call(session: Session, call_id: int) -> Call:
@@ -25,6 +26,19 @@ def call_by_key(session: Session, key: str) -> Call:
     if found is None:
         raise NotFound
     return found
+
+
+def known_call(session: Session, actor: Actor, key: str) -> Call:
+    """Return the call of that key; raise NotFound also for a draft that the actor may not know of."""
+    found = call_by_key(session, key)
+    if why_not_know(actor, state=found.state):
+        raise NotFound
+    return found
+
+
+def known_calls(session: Session, actor: Actor) -> list[Call]:
+    """Return the calls the actor may know of, newest first."""
+    return [found for found in all_calls(session, drafts=True) if why_not_know(actor, state=found.state) is None]
 
 
 def all_calls(session: Session, *, drafts: bool = False) -> list[Call]:
@@ -58,6 +72,14 @@ def rules_of(session: Session, call_: Call) -> Rules:
 def suites_of(session: Session, call_: Call) -> list[CallSuite]:
     """Return a call's suites in the order they were added."""
     return list(session.scalars(select(CallSuite).where(CallSuite.call_id == call_.id).order_by(CallSuite.id)))
+
+
+def suite_by_key(session: Session, call_: Call, key: str) -> CallSuite:
+    """Return a call's suite of that key; raise NotFound if there is none."""
+    found = session.scalar(select(CallSuite).where(CallSuite.call_id == call_.id, CallSuite.key == key))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def suite(session: Session, suite_id: int) -> CallSuite:

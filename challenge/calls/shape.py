@@ -31,8 +31,8 @@ def shape_problems(located: Located) -> list[Problem]:
     """List every place where a file's shape is not that of a call, and every value that cannot be read."""
     zone = located.plain.get("zone") if isinstance(located.plain, dict) else None
     readers = dict(READERS)
-    if zone in zones():
-        readers["instant"] = lambda text: read_instant(text, zone=str(zone))
+    if isinstance(zone, str) and zone in zones():
+        readers["instant"] = lambda text: read_instant(text, zone=zone)
     validator = validators.extend(Draft202012Validator, {"reads": _keyword(readers)})  # type: ignore[no-untyped-call]
     return [problem for error in validator(CALL).iter_errors(located.plain) for problem in _problems(located, error)]
 
@@ -41,9 +41,10 @@ def _keyword(readers: Readers) -> Callable[..., Iterator[ValidationError]]:
     """Make the keyword `reads`: it fails with the reader's own sentence."""
 
     def reads(validator: Any, name: str, value: object, schema: Schema) -> Iterator[ValidationError]:
-        is_scalar = validator.is_type(value, "string") or validator.is_type(value, "integer")
-        is_empty = value == "" and "minLength" in schema  # said already
-        if name in readers and is_scalar and not is_empty:
+        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        fits = any(validator.is_type(value, type_) for type_ in types)
+        is_empty = value == "" and "minLength" in schema  # said already, as is a value of the wrong type
+        if name in readers and fits and not is_empty:
             try:
                 readers[name](value)
             except (AmountError, CountryError, DateError) as error:

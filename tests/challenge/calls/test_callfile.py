@@ -87,6 +87,8 @@ def test_norway_is_a_country_and_not_a_no() -> None:
         ("closes: 23 November 2026, 17:00 CET", "closes: 1 November 2026, 17:00 CET", "phases[1].closes", "The phase closes before it opens (2 November 2026, 17:00 CET). Correct one of the two."),
         ("opens: 2 November 2026, 17:00 CET", "opens: 2 November 2026, 16:59 CET", "phases[1].opens", "The phase opens before the one listed above it closes (2 November 2026, 17:00 CET). List them one after the other."),
         ("key: jury", "key: entry", "phases[1].key", "The key 'entry' is given in line 14 already. Choose another."),
+        ("closes: 23 November 2026, 17:00 CET", "closes: 20261123", "phases[1].closes", "The number 20261123 will not do here. Write a date with its time, such as 2 November 2026, 17:00 CET."),
+        ("closes: 23 November 2026, 17:00 CET", 'closes: ""', "phases[1].closes", "An empty value will not do here. Write a date with its time, such as 2 November 2026, 17:00 CET."),
         ("kind: judging", "kind: jury", "phases[1].kind", "The text 'jury' will not do here. Write submission, judging or access."),
         ("    submissions: 5 # for each team\n", "", "phases[0].submissions", "The key 'submissions' is missing. Write how many a team has."),
         ("submissions: 5", "submissions: five", "phases[0].submissions", "The text 'five' will not do here. Write how many submissions a team has, 1 to 1000."),

@@ -1,0 +1,125 @@
+"""What a team hands in: its words, its hours, and the files that the store keeps already."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from challenge.calls.document import Rules
+from challenge.foundation.canonical import digest
+from challenge.foundation.files import Stored
+from challenge.foundation.permits import WhyNot
+from challenge.people.names import tidy_name
+from challenge.teams.prose import listed, tidy_text, why_not_text
+
+_DOI = re.compile(r"10\.[0-9]{4,9}/[^\s<>\"]{1,180}")
+_RESOLVERS = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:")
+_KEY = re.compile(r"[!-~]{8,80}")
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission before it is accepted."""
+
+    title: str
+    abstract: str
+    declared_licence: str
+    """Expression of SPDX identifiers; empty where no licence is given."""
+    route: str
+    """A value of `states.Route`."""
+    doi: str
+    requests: Mapping[str, int]
+    """GPU-hours asked for, by machine; a machine left out is asked for none."""
+    predictions: Stored
+    predictions_name: str
+    package: Stored | None
+    package_name: str
+    idempotency_key: str
+    """Made anew for each form, so that a form sent twice is one submission."""
+
+    def tidy(self, rules: Rules) -> "Entry":
+        """Return the same entry with tidied texts and file names, and hours for every machine of the call."""
+        hours = {machine.machine: 0 for machine in rules.hours}
+        return replace(
+            self,
+            title=tidy_name(self.title),
+            abstract=tidy_text(self.abstract),
+            declared_licence=tidy_name(self.declared_licence),
+            doi=bare_doi(self.doi),
+            requests={**hours, **self.requests},
+            predictions_name=file_name(self.predictions_name, otherwise="predictions"),
+            package_name=file_name(self.package_name, otherwise="package.zip") if self.package else "",
+        )
+
+    def is_like(self, *, predictions: str, package: str | None) -> bool:
+        """Tell whether the files are those of an earlier entry, by their SHA-256."""
+        return (self.predictions.sha256, self.package.sha256 if self.package else None) == (predictions, package)
+
+
+def declaration_digest(*, abstract: str, doi: str) -> str:
+    """Return the SHA-256 of the longer texts of an entry, which a receipt names without repeating them."""
+    return digest({"abstract": abstract, "doi": doi})
+
+
+def what_is_wrong(entry: Entry, rules: Rules) -> Iterator[tuple[str, str]]:
+    """Yield the field and the sentence of everything that a call cannot take in a tidy entry."""
+    checks: tuple[tuple[str, WhyNot], ...] = (
+        ("title", why_not_text(entry.title, least=3, most=200)),
+        ("abstract", why_not_text(entry.abstract, least=1, most=10_000)),
+        ("declared_licence", why_not_text(entry.declared_licence, least=0, most=200)),
+        ("route", _why_not_route(entry.route, rules)),
+        ("doi", _why_not_doi(entry.doi)),
+        ("predictions", why_not_size(entry.predictions.size, rules.limits.predictions)),
+        ("package", why_not_size(entry.package.size, rules.limits.package) if entry.package else None),
+        ("", None if _KEY.fullmatch(entry.idempotency_key) else "This form is incomplete. Open the page again."),
+    )
+    yield from ((field, sentence) for field, sentence in checks if sentence is not None)
+    yield from _wrong_hours(entry.requests, rules)
+
+
+def why_not_size(size: int, limit: int) -> WhyNot:
+    """Return None if a file of `size` bytes can be taken, else what is wrong with it."""
+    if size == 0:
+        return "This file is empty. Choose the file again."
+    if size > limit:
+        return f"This file has {size:,} bytes; the call takes at most {limit:,}. Send a smaller one."
+    return None
+
+
+def bare_doi(text: str) -> str:
+    """Return a DOI without the resolver's address in front of it."""
+    doi = text.strip()
+    for resolver in _RESOLVERS:
+        if doi.lower().startswith(resolver):
+            return doi[len(resolver) :].strip()
+    return doi
+
+
+def file_name(name: str, *, otherwise: str) -> str:
+    """Return the last part of a file's name, safe to show and to offer for download."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(letter if letter.isprintable() and letter not in '<>:"|?*' else "_" for letter in last)
+    kept = tidy_name(kept).strip(". ")
+    if len(kept) <= LONGEST_NAME:
+        return kept or otherwise
+    stem, dot, ending = kept.rpartition(".")
+    return f"{stem[: LONGEST_NAME - 12]}{dot}{ending[:10]}" if stem else kept[:LONGEST_NAME]
+
+
+def _why_not_route(route: str, rules: Rules) -> WhyNot:
+    return None if route in rules.routes else f"Choose one of the routes of the call: {listed(rules.routes)}."
+
+
+def _why_not_doi(doi: str) -> WhyNot:
+    if not doi or _DOI.fullmatch(doi):
+        return None
+    return "This is no DOI. Write one such as 10.5281/zenodo.1234567, or leave the field empty."
+
+
+def _wrong_hours(requests: Mapping[str, int], rules: Rules) -> Iterator[tuple[str, str]]:
+    pots = {machine.machine: machine.hours for machine in rules.hours}
+    for place, (machine, hours) in enumerate(requests.items()):
+        if machine not in pots:
+            yield "", f"The call gives no hours on {machine}; its machines are {listed(list(pots))}."
+        elif not 0 <= hours <= pots[machine]:
+            yield f"hours_{place}", f"Ask for 0 to {pots[machine]:,} hours on {machine}; that is all there is."

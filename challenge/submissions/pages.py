@@ -1,0 +1,185 @@
+"""Pages where a team looks at its submissions, chooses the final one, and takes its files and receipts away."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from challenge.calls import queries as calls
+from challenge.calls.document import Rules
+from challenge.foundation.permits import Invalid, NotFound, Role
+from challenge.people import queries as people
+from challenge.submissions import operations, queries, rules
+from challenge.submissions.forms import GrantForm, grant_form
+from challenge.submissions.receipts import receipt_file
+from challenge.submissions.records import Submission
+from challenge.teams import queries as teams
+from challenge.teams.records import Team
+from challenge.web.access import SIGNED_IN, open_to
+from challenge.web.house import actor, house, now, reading, transaction
+
+submissions = Blueprint("submissions", __name__, template_folder="templates")
+Page = str | AnyResponse | tuple[str, int]
+
+
+@submissions.get("/submissions/<reference>")
+@open_to(SIGNED_IN)
+def show(reference: str) -> Page:
+    """Show a submission to its team, admins and auditors."""
+    with reading() as session:
+        submission = queries.submission_for(session, actor(), reference)
+        team = teams.team(session, submission.team_id)
+        call = calls.call(session, submission.call_id)
+        call_rules = calls.rules_of(session, call)
+        final, chosen = queries.final_of(session, team.id)
+        captain = teams.is_captain(session, team.id, actor().account_id)
+        why_not_final = rules.why_not_choose_final(teams.moment_of(session, call, now()), is_captain=captain)
+        names = people.names_of(session, [submission.submitted_by])
+        member = teams.is_member(session, team.id, actor().account_id)
+    return render_template(
+        "submissions/show.html",
+        submission=submission,
+        team=team,
+        call=call,
+        rules=call_rules,
+        is_final=final is not None and final.id == submission.id,
+        is_chosen=chosen,
+        is_member=member,
+        why_not_final=why_not_final,
+        names=names,
+    )
+
+
+@submissions.get("/submissions/<reference>/files/<any(predictions, package):which>")
+@open_to(SIGNED_IN)
+def download(reference: str, which: str) -> Page:
+    """Give a file back as it was handed in, always as an attachment."""
+    with reading() as session:
+        submission = queries.submission_for(session, actor(), reference)
+    sha256 = submission.predictions_sha256 if which == "predictions" else submission.package_sha256
+    if sha256 is None or not house().files.has(sha256):
+        raise NotFound
+    name = submission.predictions_name if which == "predictions" else submission.package_name
+    return send_file(
+        house().files.path(sha256),
+        mimetype="application/octet-stream",  # never a type that a browser would open by itself
+        as_attachment=True,
+        download_name=name,
+        etag=sha256,
+        max_age=0,
+    )
+
+
+@submissions.get("/submissions/<reference>/receipt")
+@open_to(SIGNED_IN)
+def receipt(reference: str) -> Page:
+    """Show the signed receipt, and how anybody may verify it."""
+    with reading() as session:
+        submission = queries.submission_for(session, actor(), reference)
+        kept = queries.receipt_of(session, submission.id)
+        team = teams.team(session, submission.team_id)
+        call = calls.call(session, submission.call_id)
+        zone = calls.rules_of(session, call).zone
+    return render_template(
+        "submissions/receipt.html", submission=submission, receipt=kept, team=team, call=call, zone=zone
+    )
+
+
+@submissions.get("/submissions/<reference>/receipt.json")
+@open_to(SIGNED_IN)
+def receipt_json(reference: str) -> Page:
+    """Give the signed receipt as a file."""
+    with reading() as session:
+        submission = queries.submission_for(session, actor(), reference)
+        kept = queries.receipt_of(session, submission.id)
+    response = Response(receipt_file(kept.document, kept.signature, kept.public_key), mimetype="application/json")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{submission.reference}-receipt.json")
+    return response
+
+
+@submissions.post("/submissions/<reference>/final")
+@open_to(SIGNED_IN)
+def choose(reference: str) -> Page:
+    """Name the team's final submission."""
+    with transaction() as session:
+        submission = queries.submission_for(session, actor(), reference)
+        operations.choose_final(session, actor=actor(), submission=submission, now=now())
+    flash(f"{submission.reference} is your final submission now.", "success")
+    return redirect(url_for("submissions.of_team", team_id=submission.team_id), 303)
+
+
+@submissions.get("/teams/<int:team_id>/submissions")
+@open_to(SIGNED_IN)
+def of_team(team_id: int) -> Page:
+    """List a team's submissions and the ledger of its quota."""
+    with reading() as session:
+        team = teams.team_for(session, actor(), team_id)
+        call_rules = calls.rules_of(session, calls.call(session, team.call_id))
+    return _team_page(team, grant_form(call_rules))
+
+
+@submissions.post("/teams/<int:team_id>/quota")
+@open_to(Role.ADMIN)
+def grant(team_id: int) -> Page:
+    """Allow a team more submissions, on record."""
+    with reading() as session:
+        team = teams.team_for(session, actor(), team_id)
+        form = grant_form(calls.rules_of(session, calls.call(session, team.call_id)))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                operations.grant_quota(
+                    session,
+                    actor=actor(),
+                    team=teams.team_for(session, actor(), team_id),
+                    phase=form.text("phase"),
+                    amount=int(form.text("amount")),
+                    reason=form.text("reason"),
+                    now=now(),
+                )
+            flash("Granted, on record, and the members are told.", "success")
+            return redirect(url_for("submissions.of_team", team_id=team_id), 303)
+        except Invalid as invalid:
+            form.refuse(invalid)
+    return _team_page(team, form)
+
+
+@submissions.get("/calls/<key>/submissions")
+@open_to(Role.ADMIN, Role.AUDITOR)
+def of_call(key: str) -> Page:
+    """List every submission of a call."""
+    with reading() as session:
+        call = calls.call_by_key(session, key)
+        call_rules = calls.rules_of(session, call)
+        rows = queries.submissions_of_call(session, call.id)
+        names = {team.id: team.name for team in teams.teams_of_call(session, call.id)}
+        finals = {each.id for each in queries.final_submissions(session, call.id).values()}
+    return render_template(
+        "submissions/of_call.html", call=call, rows=rows[::-1], names=names, finals=finals, zone=call_rules.zone
+    )
+
+
+def _team_page(team: Team, form: GrantForm) -> Page:
+    with reading() as session:
+        call = calls.call(session, team.call_id)
+        call_rules: Rules = calls.rules_of(session, call)
+        own: list[Submission] = queries.submissions_of_team(session, team.id)
+        final, chosen = queries.final_of(session, team.id)
+        ledger = queries.ledger_of(session, team.id)
+        moment = teams.moment_of(session, call, now())
+        captain = teams.is_captain(session, team.id, actor().account_id)
+        page = render_template(
+            "submissions/of_team.html",
+            team=team,
+            call=call,
+            rules=call_rules,
+            own=own,
+            final=final,
+            is_chosen=chosen,
+            quotas=queries.quota_lines(session, team.id, call_rules),
+            ledger=ledger,
+            references=queries.references_of(session, [entry.submission_id for entry in ledger]),
+            is_captain=captain,
+            is_member=teams.is_member(session, team.id, actor().account_id),
+            why_not_final=rules.why_not_choose_final(moment, is_captain=captain),
+            form=form,
+        )
+    return page, 422 if form.errors or form.form_errors else 200

@@ -1,0 +1,195 @@
+"""The page where a team hands in.
+
+A request is looked at before its body is read: call, team, deadline, eligibility and quota first, then its length,
+then the form's token, and only then its files. So the route reads and protects itself instead of having the body
+parsed in front of it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from challenge.calls import queries as calls
+from challenge.calls.document import Limits, Rules
+from challenge.calls.records import Call
+from challenge.calls.states import CallState
+from challenge.foundation.files import Stored, TooLarge
+from challenge.foundation.permits import Invalid, NotFound, WhyNot, demand
+from challenge.submissions import operations, queries, rules
+from challenge.submissions.entry import Entry, why_not_size
+from challenge.submissions.forms import SubmissionForm, hours_field, submission_form
+from challenge.submissions.pages import Page
+from challenge.submissions.pages import submissions as submissions
+from challenge.submissions.queries import QuotaLine
+from challenge.submissions.shape import HEAD, why_not_package, why_not_predictions
+from challenge.teams import queries as teams
+from challenge.teams.records import Team
+from challenge.web.access import SIGNED_IN, open_to
+from challenge.web.house import actor, house, now, reading, transaction
+from challenge.web.words import size
+
+FORM_ROOM = 500_000
+"""Bytes that the form needs besides its files."""
+REFUSED_ROOM = 64_000
+"""Bytes that are read of a request that is refused anyway: enough for a form without files."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What was known of a request before its body was read."""
+
+    call: Call
+    rules: Rules
+    team: Team | None
+    quota: QuotaLine | None
+    why_not: WhyNot
+    key: str
+    """Names this form; the same form sent twice is one submission."""
+
+    @property
+    def room(self) -> int:
+        """How many bytes of the request may be read."""
+        if self.why_not is not None:
+            return REFUSED_ROOM
+        return self.rules.limits.predictions + self.rules.limits.package + FORM_ROOM
+
+
+@submissions.record_once
+def _reads_for_itself(state: BlueprintSetupState) -> None:
+    state.app.extensions["csrf"].exempt(f"{__name__}.submit")
+
+
+@submissions.get("/calls/<key>/submit")
+@submissions.post("/calls/<key>/submit")
+@open_to(SIGNED_IN)
+def submit(key: str) -> Page:
+    """Hand in predictions and a package, and get the signed receipt."""
+    gate = _look(key)
+    if request.method == "GET":
+        if gate is None:
+            raise NotFound
+        return _page(gate, submission_form(gate.rules)) if gate.why_not is None else _page(gate, None)
+    request.max_content_length = gate.room if gate else REFUSED_ROOM
+    try:
+        current_app.extensions["csrf"].protect()
+    except RequestEntityTooLarge:
+        if gate is None:
+            raise NotFound from None
+        demand(gate.why_not)
+        return _too_large(gate.rules.limits)
+    if gate is None:
+        raise NotFound
+    demand(gate.why_not)
+    return _hand_in(gate)
+
+
+def _look(key: str) -> Gate | None:
+    """Look at everything that can be known before the body is read; None where there is no such call."""
+    form_key = request.args.get("form", "") or secrets.token_urlsafe(16)
+    try:
+        with reading() as session:
+            call = calls.call_by_key(session, key)
+            call_rules = calls.rules_of(session, call)
+            team = teams.team_of(session, call_id=call.id, account_id=actor().account_id)
+            if team is None:
+                return Gate(call, call_rules, None, None, rules.NOT_MEMBER, form_key)
+            phase = call_rules.open_phase(now())
+            quota = queries.quota_line(session, team.id, phase) if phase else None
+            # who sends an accepted form again is let through, to be given the receipt again
+            sent_before = queries.submission_of_key(session, team.id, form_key) is not None
+            there = queries.situation(session, actor=actor(), call=call, rules=call_rules, team=team, now=now())
+            why_not = None if sent_before else rules.why_not_submit(there)
+    except NotFound:
+        return None
+    return None if call.state is CallState.DRAFT else Gate(call, call_rules, team, quota, why_not, form_key)
+
+
+def _hand_in(gate: Gate) -> Page:
+    form = submission_form(gate.rules)
+    if form.validate_on_submit():
+        try:
+            entry = _entry(gate, form)
+            phase = gate.rules.open_phase(now())
+            if phase is not None:
+                finished = house().clock.now()
+                demand(rules.why_not_finish(phase, arrived=now(), finished=finished, zone=gate.rules.zone))
+            with transaction() as session:
+                call = calls.call(session, gate.call.id)
+                submission = operations.accept(
+                    session,
+                    actor=actor(),
+                    call=call,
+                    rules=gate.rules,
+                    team=teams.team(session, gate.team.id if gate.team else 0),
+                    entry=entry,
+                    signer=house().signer,
+                    now=now(),
+                )
+            return redirect(url_for("submissions.receipt", reference=submission.reference), 303)
+        except Invalid as invalid:
+            form.refuse(invalid)
+    return _page(gate, form), 422
+
+
+def _entry(gate: Gate, form: SubmissionForm) -> Entry:
+    """Put the files into the store and the words beside them; raise Invalid at the first that cannot be taken."""
+    limits = gate.rules.limits
+    predictions = _keep(form.predictions.data, "predictions", limits.predictions)
+    package = _keep(form.package.data, "package", limits.package) if form.package.data else None
+    return Entry(
+        title=form.text("title"),
+        abstract=form.text("abstract"),
+        declared_licence=form.text("declared_licence"),
+        route=form.text("route"),
+        doi=form.text("doi"),
+        requests=form.hours([machine.machine for machine in gate.rules.hours]),
+        predictions=predictions,
+        predictions_name=form.predictions.data.filename or "",
+        package=package,
+        package_name=(form.package.data.filename or "") if package else "",
+        idempotency_key=gate.key,
+    )
+
+
+def _keep(upload: FileStorage, name: str, limit: int) -> Stored:
+    """Look at an upload's first bytes, then stream it into the store under its SHA-256."""
+    head = upload.stream.read(HEAD)
+    upload.stream.seek(0)
+    look = why_not_predictions if name == "predictions" else why_not_package
+    why_not = why_not_size(len(head), limit) if not head else look(head)
+    if why_not:
+        raise Invalid(why_not, name)
+    try:
+        return house().files.put(cast(BinaryIO, upload.stream), limit=limit)
+    except TooLarge:
+        raise Invalid(f"This file is larger than the {size(limit)} that the call takes.", name) from None
+
+
+def _too_large(limits: Limits) -> Page:
+    length = f"has {size(request.content_length)}" if request.content_length else "is longer"
+    sentence = (
+        f"What you sent {length}; the call takes at most {size(limits.predictions)} of predictions and "
+        f"{size(limits.package)} of package. It was not read, and no place was used. Go back, and choose smaller files."
+    )
+    return render_template("web/error.html", code=413, title="Too large", sentence=sentence), 413
+
+
+def _page(gate: Gate, form: SubmissionForm | None) -> str:
+    fields = [hours_field(place) for place, _ in enumerate(gate.rules.hours)]
+    return render_template(
+        "submissions/submit.html",
+        call=gate.call,
+        rules=gate.rules,
+        team=gate.team,
+        quota=gate.quota,
+        phase=gate.rules.open_phase(now()),
+        why_not=gate.why_not,
+        key=gate.key,
+        form=form,
+        machines=list(zip(fields, gate.rules.hours, strict=True)),
+    )
