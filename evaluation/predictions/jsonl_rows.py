@@ -7,6 +7,8 @@ from evaluation.predictions.lines import text_lines
 from evaluation.predictions.problems import Problems, shown
 from evaluation.predictions.rows import COLUMNS, PredictionLimits, Row, Rows, column_fault
 
+_KEYS = set(COLUMNS)
+
 
 class _BadValueError(ValueError):
     """A JSON text holds what a prediction cannot be."""
@@ -63,13 +65,12 @@ def _row(number: int, text: str, problems: Problems) -> Row | None:
     if not isinstance(found, dict):
         problems.note(number, "", text, 'not an object; write {"task": …, "item": …, "prediction": …}.')
         return None
-    fault = column_fault(list(found))
-    if fault:
-        problems.note(number, "", text, fault.replace("columns", "keys"))
+    if found.keys() != _KEYS:
+        problems.note(number, "", text, column_fault(list(found)).replace("columns", "keys"))
         return None
     for column in COLUMNS:
         if not isinstance(found[column], str):
             what = "nested" if isinstance(found[column], dict | list) else "neither a text nor a number"
             problems.note(number, column, text, f"the value is {what}; write a text or a number.")
             return None
-    return Row(number, *(str(found[column]) for column in COLUMNS))
+    return Row(number, found["task"], found["item"], found["prediction"])

@@ -65,10 +65,13 @@ def _texts(column: pa.Array, name: str, start: int, limits: PredictionLimits, pr
         if longest > 4 * limits.field:
             text = f"holds a text of {longest:,} bytes; at most {limits.field:,} characters are read."
             raise problems.stop(start, name, "", text)
-    values = column.to_pylist()
-    for offset, value in enumerate(values):
-        if value is None:
+    plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    values: list[Any] = plain.to_pylist()
+    if plain.null_count:
+        for offset in (place for place, value in enumerate(values) if value is None):
             problems.note(start + offset, name, "", "is empty (null); write a value.")
+    if pa.types.is_string(plain.type) or pa.types.is_large_string(plain.type):
+        return values
     return [None if value is None else _text(value) for value in values]
 
 

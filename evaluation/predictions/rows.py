@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 COLUMNS = ("task", "item", "prediction")
 
@@ -20,8 +21,7 @@ class PredictionLimits:
         return 3 * 6 * self.field + 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One prediction as it stands in the file: line (or row) number and the three texts."""
 
     line: int

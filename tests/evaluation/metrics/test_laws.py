@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, brier_score_loss, log_loss, mean_absolute_error, mean_squared_error
 
@@ -55,6 +55,7 @@ def test_perfect_answers_score_best(metric: Metric, kind: Kind) -> None:
 
 @pytest.mark.parametrize(("metric", "kind"), NAMED)
 @given(seed=st.integers(0, 10_000), place=st.integers(0, 49))
+@settings(max_examples=25, deadline=None)
 def test_one_more_wrong_answer_never_helps(metric: Metric, kind: Kind, seed: int, place: int) -> None:
     truth, given_ = draw(kind, 50, seed)
     given_[place] = truth[place]
@@ -119,3 +120,11 @@ def test_every_metric_says_its_formula_and_is_known_by_its_name() -> None:
     for name, metric in METRICS.items():
         assert metric.name == name
         assert metric.formula.startswith("mean of ")
+
+
+@given(st.integers(0, 138_000))
+def test_the_log_loss_is_exact_at_the_boundary_between_two_units(unit: int) -> None:
+    task = task_for(METRICS["log_loss"], Kind.PROBABILITY)
+    probability = (-(Decimal(unit) + Decimal("0.5")) / 10_000).exp().quantize(Decimal("1e-12"))
+    exact = int((-probability.ln() * 10_000).to_integral_value())
+    assert METRICS["log_loss"].items([Decimal(1)], [probability], task=task).tolist() == [exact]

@@ -207,7 +207,7 @@ _CELLS = st.one_of(
 
 
 @given(st.lists(st.tuples(_CELLS, _CELLS, _CELLS), max_size=8), st.binary(max_size=60), st.integers(0, 500))
-@settings(max_examples=150)
+@settings(max_examples=80, deadline=None)
 def test_no_file_raises_anything_else(
     tmp_path_factory: pytest.TempPathFactory, cells: Rows, noise: bytes, at: int
 ) -> None:
@@ -226,7 +226,7 @@ def test_no_file_raises_anything_else(
     st.lists(st.decimals(-(10**8), 10**8, places=6), min_size=8, max_size=8),
     st.lists(st.decimals(0, 1, places=12), min_size=6, max_size=6),
 )
-@settings(max_examples=60)
+@settings(max_examples=30, deadline=None)
 def test_every_accepted_file_rewrites_to_the_same_values(
     tmp_path_factory: pytest.TempPathFactory, labels: list[str], sizes: list[Decimal], risks: list[Decimal]
 ) -> None:
@@ -272,8 +272,7 @@ def _write_plain(folder: Path) -> None:
         (folder / "items" / f"{task}.csv").write_text("item,label\n" + rows)
 
 
-@pytest.mark.parametrize("written", FORMATS)
-def test_a_hundred_thousand_rows_are_read_within_two_seconds(written: Callable[[Rows], bytes], tmp_path: Path) -> None:
+def test_a_hundred_thousand_rows_are_read_within_two_seconds(tmp_path: Path) -> None:
     count = 100_000
     (tmp_path / "suite" / "items").mkdir(parents=True)
     (tmp_path / "suite" / "suite.yaml").write_text(
@@ -284,8 +283,9 @@ def test_a_hundred_thousand_rows_are_read_within_two_seconds(written: Callable[[
     (tmp_path / "suite" / "items" / "risk.csv").write_text("item,label\n" + lines)
     suite = load_suite(tmp_path / "suite")
     values = np.random.default_rng(1).random(count)
-    path = tmp_path / "p"
-    path.write_bytes(written([("risk", f"item-{n}", f"{value:.9f}") for n, value in enumerate(values)]))
-    start = time.process_time()
-    read_predictions(path, suite)
-    assert time.process_time() - start < 2
+    rows = [("risk", f"item-{n}", f"{value:.9f}") for n, value in enumerate(values)]
+    for written in FORMATS:
+        (tmp_path / "p").write_bytes(written(rows))
+        start = time.process_time()
+        read_predictions(tmp_path / "p", suite)
+        assert time.process_time() - start < 2, written.__name__
