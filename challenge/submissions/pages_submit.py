@@ -94,6 +94,8 @@ def _look(key: str) -> Gate | None:
     try:
         with reading() as session:
             call = calls.call_by_key(session, key)
+            if call.state is CallState.DRAFT:
+                return None
             call_rules = calls.rules_of(session, call)
             team = teams.team_of(session, call_id=call.id, account_id=actor().account_id)
             if team is None:
@@ -106,7 +108,7 @@ def _look(key: str) -> Gate | None:
             why_not = None if sent_before else rules.why_not_submit(there)
     except NotFound:
         return None
-    return None if call.state is CallState.DRAFT else Gate(call, call_rules, team, quota, why_not, form_key)
+    return Gate(call, call_rules, team, quota, why_not, form_key)
 
 
 def _hand_in(gate: Gate) -> Page:

@@ -145,14 +145,14 @@ class SlowBody(io.BytesIO):
 
     def __init__(self, content: bytes, cast: Cast, step: timedelta) -> None:
         super().__init__(content)
-        self.cast, self.step, self.begun = cast, step, False
+        self.cast, self.step, self.is_begun = cast, step, False
 
-    def read(self, size: int | None = -1) -> bytes:
+    def readinto(self, buffer: object) -> int:
         """Read on; the first bytes take as long as all of the transfer."""
-        if not self.begun:
-            self.begun = True
+        if not self.is_begun:
+            self.is_begun = True
             self.cast.clock.advance(self.step)
-        return super().read(size)
+        return super().readinto(buffer)  # type: ignore[arg-type]
 
 
 def send_slowly(cast: Cast, browser: Browser, address: str, step: timedelta) -> tuple[int, str]:
@@ -165,12 +165,13 @@ def send_slowly(cast: Cast, browser: Browser, address: str, step: timedelta) -> 
         else:
             lines += [f'Content-Disposition: form-data; name="{name}"'.encode(), b"", str(value).encode(), b"--parting"]
     body = b"\r\n".join(lines) + b"--\r\n"
+    slow = SlowBody(body, cast, step)
     answer = browser.client.post(
         address,
-        input_stream=SlowBody(body, cast, step),
+        input_stream=slow,
         content_type="multipart/form-data; boundary=parting",
-        content_length=len(body),
     )
+    assert slow.is_begun
     return answer.status_code, answer.get_data(as_text=True)
 
 
@@ -199,12 +200,27 @@ def test_an_upload_that_begins_in_time_may_not_take_as_long_as_it_likes(cast: Ca
     assert count(cast) == 0
 
 
-class Unread(io.BytesIO):
-    """A body that must not be read."""
+class Unread(io.RawIOBase):
+    """The body of a request, `length` bytes that must not be read."""
 
-    def read(self, size: int | None = -1) -> bytes:
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self.length, self.place = length, 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place, so that the length can be measured."""
+        self.place = offset if whence == 0 else self.length
+        return self.place
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self.place
+
+    def readinto(self, buffer: object) -> int:
         """Fail: nobody may ask for these bytes."""
         raise AssertionError("the body was read")
+
+    read = readinto  # type: ignore[assignment]
 
 
 @pytest.mark.parametrize("reason", ["deadline", "quota", "eligibility", "team", "frozen", "length"])
@@ -231,10 +247,8 @@ def test_what_is_refused_anyway_is_refused_before_its_body_is_read(
     if reason == "deadline":
         cast.clock.instant = CLOSES
     browser = cast.browser(cast.person("Ben") if reason == "team" else ada)
-    length = 10**9 if reason == "length" else 9_000_000
-    answer = browser.client.post(
-        address, input_stream=Unread(), content_type="multipart/form-data; boundary=x", content_length=length
-    )
+    body = Unread(10**9 if reason == "length" else 9_000_000)
+    answer = browser.client.post(address, input_stream=body, content_type="multipart/form-data; boundary=x")
     sentence = {
         "deadline": "Submission closed on",
         "quota": "All 5 places are used in the phase Submission.",
@@ -304,12 +318,11 @@ def test_parquet_jsonl_and_text_cut_within_a_letter_are_taken(cast: Cast, ada: A
 @pytest.mark.usefixtures("team")
 def test_a_file_name_is_made_safe(cast: Cast, ada: Actor) -> None:
     browser = cast.browser(ada)
-    hostile = "..\\..\\etc/pass\u202ewd\n<b>.csv"
+    hostile = "..\\..\\etc/pass\u202ewd<b>.csv"
     browser.post(open_form(browser), form(predictions=(io.BytesIO(CSV), hostile), package=None))
     with cast.house.database.reading() as session:
         submission = queries.submission_by_reference(session, "trial-0001")
-    assert submission.predictions_name == "pass_wd_b_.csv" or "/" not in submission.predictions_name
-    assert not set("<>\\/\n\u202e") & set(submission.predictions_name)
+    assert submission.predictions_name == "pass_wd_b_.csv"
     page = browser.get("/submissions/trial-0001").get_data(as_text=True)
     assert "There is no package." in page
 
