@@ -6,6 +6,8 @@ from flask import Flask, request, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from challenge.awards import pages_award
+from challenge.awards.pages import awards
 from challenge.calls.pages_manage import calls
 from challenge.commands import entrance
 from challenge.compliance.pages import compliance
@@ -17,16 +19,24 @@ from challenge.foundation.files import FileStore
 from challenge.foundation.permits import Role
 from challenge.foundation.settings import Settings
 from challenge.foundation.signing import Signer
+from challenge.judging import pages_table
+from challenge.judging.pages import judging
 from challenge.people.pages import people, recognise
-from challenge.runs.pages_rejudge import runs
+from challenge.runs import pages_rejudge
+from challenge.runs.pages import runs
+from challenge.standings import pages_deeds, pages_exports
+from challenge.standings.pages import standings
 from challenge.submissions.pages_receipts import submissions
 from challenge.teams.pages_roster import teams
 from challenge.web import access, errors, headers, words
 from challenge.web.access import EVERYONE, SIGNED_IN, Policy
 from challenge.web.house import House, actor, furnish
 
-ROOMS = (people, calls, teams, submissions, compliance, runs, dashboards, audit)
+ROOMS = (people, calls, teams, submissions, compliance, runs, standings, judging, awards, dashboards, audit)
 """Every room's pages, in the order of a submission's journey."""
+
+FURTHER_PAGES = (pages_rejudge, pages_deeds, pages_exports, pages_table, pages_award)
+"""Pages split off by verb; they hang their routes on their room's blueprint when they are imported."""
 
 LARGEST_REQUEST = 2 * 10**9
 """Bytes; each form has its own, smaller limit."""

@@ -1,6 +1,6 @@
 """A bundle is one canonical JSON file with everything needed to recompute a decision, and the decision itself.
 
-    format · inputs {policy, scores, rules, candidates, splits} · results {ranking, selection, shares} · digests
+format · inputs {policy, scores, rules, candidates, splits} · results {ranking, selection, shares} · digests
 """
 
 from collections.abc import Mapping, Sequence

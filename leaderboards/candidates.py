@@ -32,8 +32,10 @@ class CriterionScore:
     def __post_init__(self) -> None:
         """Refuse a score off the scale; raise SelectionError."""
         if not isinstance(self.halves, int) or isinstance(self.halves, bool) or not 0 <= self.halves <= MOST_HALVES:
-            raise SelectionError(f"the consensus score for {self.name!r} must be from 0 to {MOST_HALVES} half marks, "
-                                 f"not {self.halves!r}.")
+            raise SelectionError(
+                f"the consensus score for {self.name!r} must be from 0 to {MOST_HALVES} half marks, "
+                f"not {self.halves!r}."
+            )
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,10 @@ class SelectionRules:
                 raise SelectionError(f"{name}: the first number must be below the second.")
         for place, step in enumerate(self.tie_break):
             if step not in _PLAIN_STEPS and step not in [f"criterion:{name}" for name in names]:
-                raise SelectionError(f"tie_break[{place}] {step!r} is not known; the steps are "
-                                     f"{', '.join(_PLAIN_STEPS)} and criterion:NAME for a criterion of the call.")
+                raise SelectionError(
+                    f"tie_break[{place}] {step!r} is not known; the steps are "
+                    f"{', '.join(_PLAIN_STEPS)} and criterion:NAME for a criterion of the call."
+                )
             if step in self.tie_break[:place]:
                 raise SelectionError(f"tie_break[{place}] {step!r} occurs twice; keep the first.")
 
@@ -204,5 +208,5 @@ class SelectionRules:
 def _exact(text: str | int, where: str) -> Fraction:
     ratio = exact(text) if isinstance(text, str | int) else None
     if ratio is None:
-        raise SelectionError(f"{where} must be an exact number such as \"0.5\", not {text!r}.")
+        raise SelectionError(f'{where} must be an exact number such as "0.5", not {text!r}.')
     return ratio

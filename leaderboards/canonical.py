@@ -85,5 +85,7 @@ def _refuse_inexact(value: Any, path: str) -> None:
             if type(inner) is not str:
                 _refuse_inexact(inner, f"{path}[{place}]")
     else:
-        raise TypeError(f"{path} is {value!r} of type {kind.__name__}; canonical JSON holds only text, integers, "
-                        "booleans, null, lists and objects")
+        raise TypeError(
+            f"{path} is {value!r} of type {kind.__name__}; canonical JSON holds only text, integers, "
+            "booleans, null, lists and objects"
+        )

@@ -46,8 +46,12 @@ def check_frame(frame: pd.DataFrame, *, source: str, tasks: Collection[str] | No
         unknown = np.array([name not in tasks for name in named], dtype=bool)
         if unknown.any():
             row = int(np.flatnonzero(unknown[task_of])[0])
-            raise _error(source, row, "task", f"the policy knows no task {named[task_of[row]]!r}; mend the name "
-                                              "or add the task to the policy")
+            raise _error(
+                source,
+                row,
+                "task",
+                f"the policy knows no task {named[task_of[row]]!r}; mend the name or add the task to the policy",
+            )
     value = _values(frame["value"], source)
     _no_duplicates(frame, source, entrant_of, task_of * len(items) + item_of)
     clusters, cluster_of = _clusters(frame, source, items, item_of)
@@ -58,12 +62,13 @@ def check_frame(frame: pd.DataFrame, *, source: str, tasks: Collection[str] | No
 def _columns(frame: pd.DataFrame, source: str) -> None:
     for name in NEEDED:
         if name not in frame.columns:
-            raise ScoreError(f"{source}: the column {name!r} is missing; the columns are {', '.join(ALLOWED)} "
-                             "(cluster may be left out).")
+            raise ScoreError(
+                f"{source}: the column {name!r} is missing; the columns are {', '.join(ALLOWED)} "
+                "(cluster may be left out)."
+            )
     for name in frame.columns:
         if name not in ALLOWED:
-            raise ScoreError(f"{source}: the column {str(name)!r} is not known; the columns are "
-                             f"{', '.join(ALLOWED)}.")
+            raise ScoreError(f"{source}: the column {str(name)!r} is not known; the columns are {', '.join(ALLOWED)}.")
     if not frame.columns.is_unique:
         raise ScoreError(f"{source}: a column occurs twice; keep one of them.")
 
@@ -92,8 +97,12 @@ def _names(frame: pd.DataFrame, column: str, source: str) -> tuple[list[str], Co
 def _values(column: "pd.Series[int]", source: str) -> Codes:
     missing = column.isna().to_numpy(dtype=bool)
     if missing.any():
-        raise _error(source, int(np.flatnonzero(missing)[0]), "value",
-                     "missing (NaN); leave the row out or give the entrant a reason in the status table")
+        raise _error(
+            source,
+            int(np.flatnonzero(missing)[0]),
+            "value",
+            "missing (NaN); leave the row out or give the entrant a reason in the status table",
+        )
     if pd.api.types.is_integer_dtype(column.dtype):
         numbers = column.to_numpy(dtype=object) if column.dtype.kind == "u" else column.to_numpy(dtype=np.int64)
         beyond = np.flatnonzero((numbers > LIMIT) | (numbers < -LIMIT))
@@ -152,8 +161,13 @@ def _no_duplicates(frame: pd.DataFrame, source: str, entrant_of: Codes, item_key
         row = int(again[0])
         first = int(np.flatnonzero(key.to_numpy() == key.iloc[row])[0]) + FIRST_ROW
         here = frame.iloc[row]
-        raise _error(source, row, "item", f"entrant {here['entrant']!r}, task {here['task']!r}, item {here['item']!r} "
-                                          f"stands in row {first} already; keep one value")
+        raise _error(
+            source,
+            row,
+            "item",
+            f"entrant {here['entrant']!r}, task {here['task']!r}, item {here['item']!r} "
+            f"stands in row {first} already; keep one value",
+        )
 
 
 def _clusters(frame: pd.DataFrame, source: str, items: list[str], item_of: Codes) -> tuple[list[str], Codes]:
@@ -172,9 +186,13 @@ def _one_cluster_per_item(source: str, item_key: Codes, clusters: list[str], clu
     if len(differs):
         row = int(differs[0])
         other = int(first_row[row])
-        raise _error(source, row, "cluster",
-                     f"{clusters[cluster_of[row]]!r}, but row {other + FIRST_ROW} puts the same item in "
-                     f"{clusters[cluster_of[other]]!r}; an item has one cluster for all entrants")
+        raise _error(
+            source,
+            row,
+            "cluster",
+            f"{clusters[cluster_of[row]]!r}, but row {other + FIRST_ROW} puts the same item in "
+            f"{clusters[cluster_of[other]]!r}; an item has one cluster for all entrants",
+        )
 
 
 def _error(source: str, row: int, column: str, what: str) -> ScoreError:

@@ -74,9 +74,7 @@ def rank_intervals(
 
 def nothing_known(size: int) -> RankIntervals:
     """Return the widest intervals, 1 to K for everybody, for when no spread can be estimated."""
-    return RankIntervals(
-        np.ones(size, np.int64), np.full(size, size, np.int64), np.zeros((size, size), np.bool_)
-    )
+    return RankIntervals(np.ones(size, np.int64), np.full(size, size, np.int64), np.zeros((size, size), np.bool_))
 
 
 def _step_down(statistic: Floats, deviation: Floats, draws: Draws, confidence: Fraction) -> Truths:

@@ -48,8 +48,10 @@ class TaskPolicy:
                 f"the floor {self.floor} (bad); mend the anchors or the direction."
             )
         if self.weight <= 0:
-            raise PolicyError(f"task {self.name}: the weight must be above 0, not {self.weight}; remove the task "
-                              "if it should not count.")
+            raise PolicyError(
+                f"task {self.name}: the weight must be above 0, not {self.weight}; remove the task "
+                "if it should not count."
+            )
         if self.unit < 1:
             raise PolicyError(f"task {self.name}: the unit must be at least 1, not {self.unit}.")
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from leaderboards.entries import Entry, Ranking
 
-_LEGEND = ("= shares its rank   ~ cannot be told apart from the entrant on the line above   "
-           "interval: all ranks hold at once")
+_LEGEND = (
+    "= shares its rank   ~ cannot be told apart from the entrant on the line above   interval: all ranks hold at once"
+)
 
 
 def board_lines(ranking: Ranking, *, decimals: int) -> list[str]:
@@ -50,8 +51,9 @@ def aligned(table: Sequence[Sequence[str]], *, left: set[int]) -> list[str]:
 
 def plain(text: str) -> str:
     """Spell out control and direction characters, so that a name cannot move the cursor or hide a line."""
-    return "".join(one if unicodedata.category(one)[0] != "C" else one.encode("unicode_escape").decode()
-                   for one in text)
+    return "".join(
+        one if unicodedata.category(one)[0] != "C" else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def _half_width(entry: Entry, decimals: int) -> str:
@@ -67,5 +69,6 @@ def _padded(cell: str, width: int, left: bool) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-               for one in text)
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )

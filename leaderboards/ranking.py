@@ -28,8 +28,10 @@ def rank(scores: ScoreTable, policy: Policy) -> Ranking:
     known = {task.name for task in policy.tasks}
     for block in scores.tasks:
         if block.task not in known:
-            raise ScoreError(f"the table has scores for the task {block.task!r}, which the policy does not name; "
-                             "add it to the policy or leave its rows out.")
+            raise ScoreError(
+                f"the table has scores for the task {block.task!r}, which the policy does not name; "
+                "add it to the policy or leave its rows out."
+            )
     asked = scores.without({one.entrant for one in scores.status})
     gaps = _gaps(asked, policy)
     complete = asked.without(gaps)

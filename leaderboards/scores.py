@@ -113,7 +113,10 @@ class ScoreTable:
         rows: list[tuple[str, str, str, str, object]] = []
         for one in fields.records("tasks"):
             task, items, clusters, values = (
-                one.text("task"), one.texts("items"), one.texts("clusters"), one.record("values")
+                one.text("task"),
+                one.texts("items"),
+                one.texts("clusters"),
+                one.record("values"),
             )
             one.close()
             for entrant in values.names_left():

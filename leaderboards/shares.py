@@ -23,8 +23,10 @@ def split_money(
     whole = sum(parts.values())
     rest = total_cents - minimum_cents * len(order)
     if rest < 0:
-        raise SplitError(f"a minimum of {minimum_cents} cents for each of {len(order)} needs "
-                         f"{minimum_cents * len(order)}, but the total is {total_cents}; lower the minimum.")
+        raise SplitError(
+            f"a minimum of {minimum_cents} cents for each of {len(order)} needs "
+            f"{minimum_cents * len(order)}, but the total is {total_cents}; lower the minimum."
+        )
     if whole == 0:
         raise SplitError("all weights are 0; give at least one entrant a weight above 0.")
     quotas = {name: Fraction(rest * parts[name], whole) for name in order}

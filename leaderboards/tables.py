@@ -43,8 +43,10 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
     def refuse(row: pyarrow.csv.InvalidRow) -> str:
         if not ragged:
-            ragged.append(f"{path.name}, row {row.number}: {row.actual_columns} cells where the header has "
-                          f"{row.expected_columns}; give every row the same number of cells.")
+            ragged.append(
+                f"{path.name}, row {row.number}: {row.actual_columns} cells where the header has "
+                f"{row.expected_columns}; give every row the same number of cells."
+            )
         return "error"
 
     # One thread, because only then does the reader know the number of a row.

@@ -51,9 +51,7 @@ def listed(contenders: Sequence[Contender]) -> str:
     return ", ".join(one.entrant for one in contenders)
 
 
-def _comparison(
-    step: str, rules: SelectionRules, won: Collection[str]
-) -> Callable[[Candidate], tuple[int, str]]:
+def _comparison(step: str, rules: SelectionRules, won: Collection[str]) -> Callable[[Candidate], tuple[int, str]]:
     """Make the function that gives a candidate's value at a step, larger being better, and how it is shown."""
 
     def board_group(candidate: Candidate) -> tuple[int, str]:
@@ -80,6 +78,7 @@ def _comparison(
 def _all_voted(left: Sequence[Contender], rules: SelectionRules, log: list[str]) -> bool:
     without = [one for one in left if one.entrant not in (rules.panel_votes or {})]
     if without:
-        log.append(f"Tie of {listed(left)}: the panel has not voted on {listed(without)}, so panel_vote decides "
-                   "nothing.")
+        log.append(
+            f"Tie of {listed(left)}: the panel has not voted on {listed(without)}, so panel_vote decides nothing."
+        )
     return not without

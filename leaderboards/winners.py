@@ -43,8 +43,10 @@ def choose_winners(candidates: Sequence[Candidate], rules: SelectionRules) -> Se
         tuple(place.entrant for place in places if place.outcome == outcome)
         for outcome in ("winner", "reserve", "undecided")
     )
-    log.append(f"Winners, at most {rules.max_winners}: {', '.join(winners) or 'none'}. "
-               f"Reserve list: {', '.join(reserve) or 'empty'}. Undecided: {', '.join(undecided) or 'nobody'}.")
+    log.append(
+        f"Winners, at most {rules.max_winners}: {', '.join(winners) or 'none'}. "
+        f"Reserve list: {', '.join(reserve) or 'empty'}. Undecided: {', '.join(undecided) or 'nobody'}."
+    )
     return Selection(winners, reserve, undecided, tuple(places), tuple(out), weights, tuple(log))
 
 
@@ -61,17 +63,24 @@ def _check(candidates: Sequence[Candidate], rules: SelectionRules) -> None:
             raise SelectionError(f"{name} {what}; every candidate needs one result for every gate.")
         scored = [one.name for one in candidate.criteria]
         if not set(scored) <= wanted or len(set(scored)) != len(scored):
-            raise SelectionError(f"{name} is scored on {', '.join(scored)}; the call's criteria are "
-                                 f"{', '.join(sorted(wanted))}, each scored once.")
+            raise SelectionError(
+                f"{name} is scored on {', '.join(scored)}; the call's criteria are "
+                f"{', '.join(sorted(wanted))}, each scored once."
+            )
         unscored = sorted(wanted - set(scored))
         if unscored and not _gate_reasons(candidate):
-            raise SelectionError(f"{name} has passed all gates but has no consensus score for {unscored[0]!r}; "
-                                 "complete the consensus before choosing.")
+            raise SelectionError(
+                f"{name} has passed all gates but has no consensus score for {unscored[0]!r}; "
+                "complete the consensus before choosing."
+            )
 
 
 def _gate_reasons(candidate: Candidate) -> list[str]:
-    return [f"gate {gate.name} not passed ({gate.evidence or 'no evidence given'})"
-            for gate in candidate.gates if not gate.passed]
+    return [
+        f"gate {gate.name} not passed ({gate.evidence or 'no evidence given'})"
+        for gate in candidate.gates
+        if not gate.passed
+    ]
 
 
 def _threshold_reasons(candidate: Candidate, rules: SelectionRules) -> list[str]:
@@ -99,8 +108,10 @@ def _contender(candidate: Candidate, rules: SelectionRules) -> Contender:
 
 
 def _entry_sentence(one: Contender, rules: SelectionRules) -> str:
-    return (f"{one.entrant} passes all gates and thresholds: composite {from_exact(one.composite)} = "
-            f"{rules.board_weight}·{from_exact(one.board)} (board) + the rest·{from_exact(one.jury)} (jury).")
+    return (
+        f"{one.entrant} passes all gates and thresholds: composite {from_exact(one.composite)} = "
+        f"{rules.board_weight}·{from_exact(one.board)} (board) + the rest·{from_exact(one.jury)} (jury)."
+    )
 
 
 def _order(contenders: Sequence[Contender], rules: SelectionRules, log: list[str]) -> list[Place]:
@@ -163,5 +174,6 @@ def _variance(values: Sequence[Fraction]) -> Fraction:
 def _weights_sentence(weights: tuple[str, str] | None, rules: SelectionRules) -> str:
     if weights is None:
         return "Effective weights cannot be given: the contenders do not differ."
-    return (f"Declared weight of the board {rules.board_weight}; "
-            f"effective weights: board {weights[0]}, jury {weights[1]}.")
+    return (
+        f"Declared weight of the board {rules.board_weight}; effective weights: board {weights[0]}, jury {weights[1]}."
+    )

@@ -84,7 +84,9 @@ def stage_call(cast: Cast, *, state: CallState = CallState.OPEN, **changes: Any)
     return call
 
 
-def stage_team(cast: Cast, call: Call, name: str, captain: Actor, *, country: str = "BE", eligible: bool = True) -> Team:
+def stage_team(
+    cast: Cast, call: Call, name: str, captain: Actor, *, country: str = "BE", eligible: bool = True
+) -> Team:
     """Write a team of one member, its captain, with its quota and the platform's ruling."""
     with cast.house.database.transaction() as session:
         team = Team(
@@ -96,7 +98,9 @@ def stage_team(cast: Cast, call: Call, name: str, captain: Actor, *, country: st
         session.add(team)
         session.flush()
         session.add(
-            Membership(team_id=team.id, account_id=captain.account_id, call_id=call.id, is_captain=True, joined_at=cast.now)
+            Membership(
+                team_id=team.id, account_id=captain.account_id, call_id=call.id, is_captain=True, joined_at=cast.now
+            )
         )
         session.add(Quota(team_id=team.id, phase="entry", allowed=5, used=0, failures_allowed=10, failed=0))
         session.add(

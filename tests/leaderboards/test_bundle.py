@@ -34,7 +34,9 @@ NAMES = ("Alder", "Birch", "Cedar")
 
 
 def decision() -> dict[str, Any]:
-    rows = [(name, "qa", f"i{n}", 9_000 - 2_000 * k + 100 * n * (k + 1)) for k, name in enumerate(NAMES) for n in range(6)]
+    rows = [
+        (name, "qa", f"i{n}", 9_000 - 2_000 * k + 100 * n * (k + 1)) for k, name in enumerate(NAMES) for n in range(6)
+    ]
     scores = ScoreTable.from_frame(pd.DataFrame(rows, columns=["entrant", "task", "item", "value"]))
     scores = scores.with_status((Unranked("Dogwood", "withdrawn"),))
     policy = Policy((TaskPolicy("qa", 0, 1),), draws=300)

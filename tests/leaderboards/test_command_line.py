@@ -45,7 +45,9 @@ def test_rank_prints_an_aligned_board(capsys: Captured) -> None:
         "",
     ]
     assert printed[7:10] == [
-        "Unranked:", "  Dogwood: the run timed out", "  Elm: no score for 3 of 4 items of task qa",
+        "Unranked:",
+        "  Dogwood: the run timed out",
+        "  Elm: no score for 3 of 4 items of task qa",
     ]
     expected = rank(read_scores("scores.csv"), Policy.from_dict(POLICY))
     assert f"policy  SHA-256 {expected.policy_digest}" in printed
@@ -163,7 +165,10 @@ def test_a_terminal_without_unicode_shows_escapes() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run(
         [sys.executable, "-m", "leaderboards", "rank", "scores.csv", "--policy", "policy.json"],
-        env=os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.startswith(r"rank  interval  entrant  points     \xb1")
 

@@ -73,8 +73,15 @@ def test_few_clusters_are_not_taken_for_many() -> None:
         difference = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
         for with_t in (True, False):
             freedom = np.full((2, 2), 4.0) if with_t else None
-            found = rank_intervals(means.mean(axis=1), covariance, confidence=LEVEL, draws=1_000, seed=run,
-                                   variance=np.array([[0, difference], [difference, 0]]), freedom=freedom)
+            found = rank_intervals(
+                means.mean(axis=1),
+                covariance,
+                confidence=LEVEL,
+                draws=1_000,
+                seed=run,
+                variance=np.array([[0, difference], [difference, 0]]),
+                freedom=freedom,
+            )
             wrong[with_t] += bool(found.beats.any())
     assert wrong[True] / runs <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
     assert wrong[False] / runs > 0.08
@@ -87,8 +94,9 @@ def test_without_spread_different_is_different_and_equal_is_equal() -> None:
 
 
 def test_what_is_equal_at_the_declared_precision_is_never_told_apart() -> None:
-    found = rank_intervals(np.array([3.001, 3.0]), np.zeros((2, 2)), confidence=LEVEL, draws=100, seed=0,
-                           compared=np.array([300, 300]))
+    found = rank_intervals(
+        np.array([3.001, 3.0]), np.zeros((2, 2)), confidence=LEVEL, draws=100, seed=0, compared=np.array([300, 300])
+    )
     assert not found.beats.any()
 
 

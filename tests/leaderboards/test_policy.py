@@ -6,7 +6,9 @@ import pytest
 
 from leaderboards import Policy, PolicyError, TaskPolicy
 
-GIVEN: dict[str, Any] = {"tasks": [{"name": "qa", "floor": "0.25", "ceiling": 1}, {"name": "mt", "floor": 0, "ceiling": 60.5}]}
+GIVEN: dict[str, Any] = {
+    "tasks": [{"name": "qa", "floor": "0.25", "ceiling": 1}, {"name": "mt", "floor": 0, "ceiling": 60.5}]
+}
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -53,8 +55,11 @@ def test_a_missing_key_is_named() -> None:
         ("tasks[1].floor", "١", "tasks[1].floor must be a finite number, not '١'."),
         ("tasks[1].floor", 10**400, f"tasks[1].floor must be a finite number, not {str(10**400)[:37]}...."),
         ("tasks[1].ceiling", 0, "tasks[1]: task mt: floor and ceiling are both 0.0; they must differ."),
-        ("tasks[1].weight", 0, "tasks[1]: task mt: the weight must be above 0, not 0.0; remove the task if it "
-                               "should not count."),
+        (
+            "tasks[1].weight",
+            0,
+            "tasks[1]: task mt: the weight must be above 0, not 0.0; remove the task if it should not count.",
+        ),
         ("tasks[1].unit", 0, "tasks[1]: task mt: the unit must be at least 1, not 0."),
         ("tasks[1].name", "qa", "tasks[1].name 'qa' is already taken; task names must differ."),
         ("tasks", [], "tasks must name at least one task."),

@@ -213,12 +213,18 @@ print(rank(ScoreTable.from_frame(frame), Policy((TaskPolicy("qa", 0, 1),), draws
 def test_one_thread_two_threads_and_another_kernel_give_the_same_digest() -> None:
     root = Path(__file__).parents[2]
     settings_of_blas = [
-        {"OPENBLAS_NUM_THREADS": "1"}, {"OPENBLAS_NUM_THREADS": "2"},
+        {"OPENBLAS_NUM_THREADS": "1"},
+        {"OPENBLAS_NUM_THREADS": "2"},
         {"OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell"},
     ]
     digests = {
         subprocess.run(
-            [sys.executable, "-c", DIGEST], env=os.environ | chosen, cwd=root, check=True, capture_output=True, text=True
+            [sys.executable, "-c", DIGEST],
+            env=os.environ | chosen,
+            cwd=root,
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout
         for chosen in settings_of_blas
     }

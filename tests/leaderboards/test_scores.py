@@ -43,7 +43,7 @@ def test_an_item_is_its_own_cluster_by_default(tmp_path: Path) -> None:
 
 
 def test_inert_cells_are_read_back_exactly(tmp_path: Path) -> None:
-    text = 'entrant,task,item,value\n\'=SUM(A1),qa,\'@1,3\n"\'\ttab",qa,@1,4\n\'quoted\',qa,@1,5\nNA,qa,@1,-6\n'
+    text = "entrant,task,item,value\n'=SUM(A1),qa,'@1,3\n\"'\ttab\",qa,@1,4\n'quoted',qa,@1,5\nNA,qa,@1,-6\n"
     table = read_scores(written(tmp_path, text))
     assert table.entrants == ("\ttab", "'quoted'", "=SUM(A1)", "NA")
     assert table.tasks[0].items == ("@1",)
@@ -55,31 +55,59 @@ def test_inert_cells_are_read_back_exactly(tmp_path: Path) -> None:
     [
         ("", "scores.csv: the file is empty; its first row must name the columns."),
         ("\n\n", "scores.csv: the file is empty; its first row must name the columns."),
-        ("entrant,task,item", "scores.csv: the column 'value' is missing; the columns are entrant, task, item, "
-                                "cluster, value (cluster may be left out)."),
-        (HEADER.replace("cluster", "part"), "scores.csv: the column 'part' is not known; the columns are entrant, "
-                                            "task, item, cluster, value."),
-        ("entrant,entrant,task,item,value\n", "scores.csv, row 1: the column 'entrant' occurs twice; keep one of them."),
-        (HEADER + ROWS[0] + "A,qa\n", "scores.csv, row 3: 2 cells where the header has 5; give every row the same "
-                                      "number of cells."),
+        (
+            "entrant,task,item",
+            "scores.csv: the column 'value' is missing; the columns are entrant, task, item, "
+            "cluster, value (cluster may be left out).",
+        ),
+        (
+            HEADER.replace("cluster", "part"),
+            "scores.csv: the column 'part' is not known; the columns are entrant, task, item, cluster, value.",
+        ),
+        (
+            "entrant,entrant,task,item,value\n",
+            "scores.csv, row 1: the column 'entrant' occurs twice; keep one of them.",
+        ),
+        (
+            HEADER + ROWS[0] + "A,qa\n",
+            "scores.csv, row 3: 2 cells where the header has 5; give every row the same number of cells.",
+        ),
         (HEADER.encode() + b"\xff,qa,1,p,1\n", "scores.csv: the text is not UTF-8; save the file as UTF-8."),
-        (HEADER + ROWS[0] + ROWS[2] + ROWS[0], "scores.csv, row 4, column item: entrant 'A', task 'qa', item '1' stands "
-                                               "in row 2 already; keep one value."),
-        (HEADER + ROWS[0] + "A,qa,2,p,0.5\n", "scores.csv, row 3, column value: '0.5' is not an integer; write digits "
-                                              "only, in the task's unit."),
-        (HEADER + ROWS[0] + "A,qa,2,p,\n", "scores.csv, row 3, column value: '' is not an integer; write digits only, "
-                                           "in the task's unit."),
-        (HEADER + "A,qa,2,p,NaN\n", "scores.csv, row 2, column value: 'NaN' is not an integer; write digits only, in "
-                                    "the task's unit."),
-        (HEADER + "A,qa,2,p,1_0\n", "scores.csv, row 2, column value: '1_0' is not an integer; write digits only, in "
-                                    "the task's unit."),
-        (HEADER + "A,qa,2,p,9999999999\n", "scores.csv, row 2, column value: 9999999999 lies beyond ±1000000000; choose "
-                                           "a smaller unit."),
-        (HEADER + ROWS[0] + "A,maths,1,p,1\n", "scores.csv, row 3, column task: the policy knows no task 'maths'; mend "
-                                               "the name or add the task to the policy."),
+        (
+            HEADER + ROWS[0] + ROWS[2] + ROWS[0],
+            "scores.csv, row 4, column item: entrant 'A', task 'qa', item '1' stands in row 2 already; keep one value.",
+        ),
+        (
+            HEADER + ROWS[0] + "A,qa,2,p,0.5\n",
+            "scores.csv, row 3, column value: '0.5' is not an integer; write digits only, in the task's unit.",
+        ),
+        (
+            HEADER + ROWS[0] + "A,qa,2,p,\n",
+            "scores.csv, row 3, column value: '' is not an integer; write digits only, in the task's unit.",
+        ),
+        (
+            HEADER + "A,qa,2,p,NaN\n",
+            "scores.csv, row 2, column value: 'NaN' is not an integer; write digits only, in the task's unit.",
+        ),
+        (
+            HEADER + "A,qa,2,p,1_0\n",
+            "scores.csv, row 2, column value: '1_0' is not an integer; write digits only, in the task's unit.",
+        ),
+        (
+            HEADER + "A,qa,2,p,9999999999\n",
+            "scores.csv, row 2, column value: 9999999999 lies beyond ±1000000000; choose a smaller unit.",
+        ),
+        (
+            HEADER + ROWS[0] + "A,maths,1,p,1\n",
+            "scores.csv, row 3, column task: the policy knows no task 'maths'; mend "
+            "the name or add the task to the policy.",
+        ),
         (HEADER + ROWS[0] + " ,qa,2,p,1\n", "scores.csv, row 3, column entrant: empty; write the entrant's name."),
-        (HEADER + ROWS[0] + "B,qa,1,q,1\n", "scores.csv, row 3, column cluster: 'q', but row 2 puts the same item in "
-                                            "'p'; an item has one cluster for all entrants."),
+        (
+            HEADER + ROWS[0] + "B,qa,1,q,1\n",
+            "scores.csv, row 3, column cluster: 'q', but row 2 puts the same item in "
+            "'p'; an item has one cluster for all entrants.",
+        ),
         (b"PAR1 nothing more", "scores.csv: not a readable Parquet file"),
     ],
 )

@@ -94,13 +94,23 @@ def test_a_larger_pot_of_hours_takes_from_nobody(total: int, asked: list[int]) -
         (lambda: split_money(1, order=[]), "there is nobody to share the money; name at least one."),
         (lambda: split_money(-1, order=["A"]), "the total in cents must be a whole number of at least 0, not -1."),
         (lambda: split_money(1, order=["A", "A"]), "'A' is named twice in the order; name everybody once."),
-        (lambda: split_money(1, {"A": 0}, order=["A"]), "all weights are 0; give at least one entrant a weight above 0."),
-        (lambda: split_money(1, {"A": 1, "B": 1}, order=["A"]), "'B' has a weight but no place in the order; add it there."),
-        (lambda: split_money(10, order=["A", "B"], minimum_cents=6),
-         "a minimum of 6 cents for each of 2 needs 12, but the total is 10; lower the minimum."),
+        (
+            lambda: split_money(1, {"A": 0}, order=["A"]),
+            "all weights are 0; give at least one entrant a weight above 0.",
+        ),
+        (
+            lambda: split_money(1, {"A": 1, "B": 1}, order=["A"]),
+            "'B' has a weight but no place in the order; add it there.",
+        ),
+        (
+            lambda: split_money(10, order=["A", "B"], minimum_cents=6),
+            "a minimum of 6 cents for each of 2 needs 12, but the total is 10; lower the minimum.",
+        ),
         (lambda: split_hours(1, {}, order=["A"]), "'A' has no request; give one to everybody in the order."),
-        (lambda: split_hours(1, {"A": -1}, order=["A"]),
-         "the request of 'A' must be a whole number of at least 0, not -1."),
+        (
+            lambda: split_hours(1, {"A": -1}, order=["A"]),
+            "the request of 'A' must be a whole number of at least 0, not -1.",
+        ),
     ],
 )
 def test_an_impossible_split_is_refused(call: object, sentence: str) -> None:

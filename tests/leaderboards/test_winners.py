@@ -47,15 +47,19 @@ def test_the_composite_decides_exactly() -> None:
     assert selection.winners == ("B", "C")
     assert selection.reserve == ("A",)
     assert [place.composite for place in selection.places] == ["0.550000", "0.500000", "0.450000"]
-    assert "A passes all gates and thresholds: composite 0.450000 = 0.5·0.500000 (board) + the rest·0.400000 (jury)." \
+    assert (
+        "A passes all gates and thresholds: composite 0.450000 = 0.5·0.500000 (board) + the rest·0.400000 (jury)."
         in selection.log
+    )
 
 
 def test_a_third_and_two_thirds_are_exact() -> None:
     rules = replace(RULES, board_weight="1/3", tie_break=())
     # 1/3·1 + 2/3·0.1 = 1/3·0.2 + 2/3·0.5 = 0.4: equal as rationals, not as floats.
-    selection = choose_winners([candidate("A", "90", (7, 7, 7)), candidate("B", "66", (9, 8, 8)),
-                                candidate("C", "60", (7, 7, 7))], replace(rules, max_winners=1))
+    selection = choose_winners(
+        [candidate("A", "90", (7, 7, 7)), candidate("B", "66", (9, 8, 8)), candidate("C", "60", (7, 7, 7))],
+        replace(rules, max_winners=1),
+    )
     assert selection.undecided == ("A", "B")
     assert selection.reserve == ("C",)
 
@@ -72,7 +76,8 @@ def test_a_weight_lifts_nobody_over_a_threshold() -> None:
     selection = choose_winners([candidate("A", "90", (10, 5, 10)), candidate("B", "90", (7, 6, 6))], heavy)
     assert selection.winners == ()
     assert [one.reasons for one in selection.out] == [
-        ("impact: 5 half marks, the threshold is 6",), ("total: 19 half marks, the threshold is 20",),
+        ("impact: 5 half marks, the threshold is 6",),
+        ("total: 19 half marks, the threshold is 20",),
     ]
 
 
@@ -94,7 +99,11 @@ def test_an_unranked_entrant_cannot_win_where_the_board_counts() -> None:
     ("first", "second", "step"),
     [
         (candidate("B"), candidate("A", low=2), "board_group: A best possible rank 2, B best possible rank 1; B ahead"),
-        (candidate("B", marks=(9, 8, 7)), candidate("A"), "criterion:excellence: A 8 half marks, B 9 half marks; B ahead"),
+        (
+            candidate("B", marks=(9, 8, 7)),
+            candidate("A"),
+            "criterion:excellence: A 8 half marks, B 9 half marks; B ahead",
+        ),
     ],
 )
 def test_a_tie_at_the_cut_is_broken_in_the_declared_order(first: Candidate, second: Candidate, step: str) -> None:

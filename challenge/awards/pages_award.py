@@ -1,0 +1,212 @@
+"""Pages of one award: its money, its hours and their usage, and the duty to release."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, url_for
+from markupsafe import Markup
+
+from challenge.awards import operations, pages_decide, queries, rules
+from challenge.awards.burndown import Burndown
+from challenge.awards.forms import ProofForm, ReasonForm, UsageFileForm, UsageForm
+from challenge.awards.months import month_of
+from challenge.awards.pages import Page, awards
+from challenge.awards.records import Allocation
+from challenge.awards.states import ObligationState
+from challenge.awards.usage_file import LARGEST, UsageFileError, read_usage
+from challenge.calls import queries as calls
+from challenge.foundation.permits import Invalid, Role
+from challenge.people import queries as people
+from challenge.submissions import queries as submissions
+from challenge.teams import queries as teams
+from challenge.web.access import SIGNED_IN, open_to
+from challenge.web.charts import columns, progress
+from challenge.web.house import actor, now, reading, transaction
+
+__all__ = ["awards", "pages_decide"]
+
+
+@dataclass
+class Typed:
+    """The forms of an award's page as they were typed, each None where it was not sent."""
+
+    usage: UsageForm | None = None
+    file: UsageFileForm | None = None
+    allocation_id: int = 0
+    proof: ProofForm | None = None
+    reason: ReasonForm | None = None
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One allocation as the page shows it."""
+
+    allocation: Allocation
+    burn: Burndown
+    bar: Markup
+    chart: Markup
+    form: UsageForm
+    file: UsageFileForm
+
+
+@awards.get("/awards/<int:award_id>")
+@open_to(SIGNED_IN)
+def show(award_id: int) -> Page:
+    """Show an award to its winner, admins and auditors."""
+    return _award_page(award_id, Typed())
+
+
+@awards.post("/awards/<int:award_id>/allocations/<int:allocation_id>/usage")
+@open_to(Role.ADMIN)
+def report(award_id: int, allocation_id: int) -> Page:
+    """Enter the hours of one month."""
+    form = UsageForm(prefix=f"month{allocation_id}")
+    form.period.choices = None  # the operation knows which months may be reported, and says why not
+    form.period.validate_choice = False
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                operations.report_usage(
+                    session,
+                    actor=actor(),
+                    allocation=queries.allocation_of(session, award_id, allocation_id),
+                    period=form.text("period"),
+                    hours=int(form.text("hours")),
+                    now=now(),
+                )
+            return _reported(award_id, 1)
+        except Invalid as invalid:
+            form.refuse(invalid)
+    return _award_page(award_id, Typed(usage=form, allocation_id=allocation_id)), 422
+
+
+@awards.post("/awards/<int:award_id>/allocations/<int:allocation_id>/usage-file")
+@open_to(Role.ADMIN)
+def report_file(award_id: int, allocation_id: int) -> Page:
+    """Enter a site's report of several months; all of it or nothing."""
+    form = UsageFileForm(prefix=f"file{allocation_id}")
+    if form.validate_on_submit():
+        try:
+            raw = form.file.data.read(LARGEST + 1) if form.file.data else b""
+            rows = read_usage(raw)
+            with transaction() as session:
+                allocation = queries.allocation_of(session, award_id, allocation_id)
+                for row in rows:
+                    operations.report_usage(
+                        session, actor=actor(), allocation=allocation, period=row.period, hours=row.hours, now=now()
+                    )
+            return _reported(award_id, len(rows))
+        except UsageFileError as error:
+            form.refuse(Invalid(str(error), "file"))
+        except Invalid as invalid:
+            form.refuse(Invalid(invalid.sentence, "file"))
+    return _award_page(award_id, Typed(file=form, allocation_id=allocation_id)), 422
+
+
+@awards.post("/awards/<int:award_id>/release")
+@open_to(SIGNED_IN)
+def prove(award_id: int) -> Page:
+    """Hand in where the release lies."""
+    form = ProofForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                operations.prove_release(
+                    session,
+                    actor=actor(),
+                    award=queries.award_for(session, actor(), award_id),
+                    url=form.text("url"),
+                    sha256=form.text("sha256"),
+                    doi=form.text("doi"),
+                    now=now(),
+                )
+            flash("The proof is handed in; an admin looks at it.", "success")
+            return redirect(url_for("awards.show", award_id=award_id), 303)
+        except Invalid as invalid:
+            form.refuse(invalid)
+    return _award_page(award_id, Typed(proof=form)), 422
+
+
+@awards.post("/awards/<int:award_id>/release/accept")
+@open_to(Role.ADMIN)
+def accept(award_id: int) -> Page:
+    """Accept the proof of a release."""
+    with transaction() as session:
+        operations.accept_proof(session, actor=actor(), award=queries.award(session, award_id), now=now())
+    flash("The release is accepted and stands on the public page.", "success")
+    return redirect(url_for("awards.show", award_id=award_id), 303)
+
+
+@awards.post("/awards/<int:award_id>/release/reopen")
+@open_to(Role.ADMIN)
+def reopen(award_id: int) -> Page:
+    """Turn a proof down."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                award = queries.award(session, award_id)
+                operations.reopen_obligation(session, actor=actor(), award=award, reason=form.text("reason"), now=now())
+            flash("The duty is open again and the winner has been told why.", "success")
+            return redirect(url_for("awards.show", award_id=award_id), 303)
+        except Invalid as invalid:
+            form.refuse(invalid)
+    return _award_page(award_id, Typed(reason=form)), 422
+
+
+def _reported(award_id: int, months: int) -> Page:
+    flash(f"Hours of {months} {'month' if months == 1 else 'months'} are on record.", "success")
+    return redirect(url_for("awards.show", award_id=award_id), 303)
+
+
+def _award_page(award_id: int, typed: Typed) -> str:
+    with reading() as session:
+        award = queries.award_for(session, actor(), award_id)
+        call = queries.call_of(session, award)
+        call_rules = calls.rules_of(session, call)
+        duty = queries.obligation_of(session, award.id)
+        is_member = teams.is_member(session, award.team_id, actor().account_id)
+        state = duty.state if duty else ObligationState.ACCEPTED
+        machines = [
+            _machine(one, queries.burndown_of(session, one, zone=call_rules.zone), call_rules.zone, typed)
+            for one in queries.allocations_of(session, award.id)
+        ]
+        return render_template(
+            "awards/award.html",
+            award=award,
+            call=call,
+            rules=call_rules,
+            team=teams.team(session, award.team_id),
+            submission=submissions.submission(session, award.submission_id),
+            machines=machines,
+            units={pot.machine: pot.unit for pot in call_rules.hours},
+            duty=duty,
+            days_left=rules.days_left(duty.due_at, now=now()) if duty else 0,
+            names=people.names_of(session, [duty.proved_by, duty.accepted_by] if duty else []),
+            is_member=is_member,
+            proof=typed.proof or ProofForm(formdata=None),
+            reason=typed.reason or ReasonForm(formdata=None),
+            why_not_report=rules.why_not_report(actor()),
+            why_not_prove=rules.why_not_prove(is_member=is_member, state=state),
+            why_not_judge=rules.why_not_judge_proof(actor(), is_member=is_member, state=state),
+        )
+
+
+def _machine(allocation: Allocation, burn: Burndown, zone: str, typed: Typed) -> Machine:
+    mine = typed.allocation_id == allocation.id
+    form = typed.usage if mine and typed.usage else UsageForm(formdata=None, prefix=f"month{allocation.id}")
+    file = typed.file if mine and typed.file else UsageFileForm(formdata=None, prefix=f"file{allocation.id}")
+    present = month_of(now(), zone)
+    form.offer([month.period for month in burn.months if month.period <= present])
+    label = f"{burn.percent} % of the hours on {allocation.machine} used"
+    return Machine(
+        allocation=allocation,
+        burn=burn,
+        bar=progress(burn.used, burn.hours, label=label),
+        chart=columns(
+            [month.until for month in burn.months],
+            label=f"Hours used on {allocation.machine} until the end of each month, with the hours granted as a line",
+            limit=allocation.hours,
+        ),
+        form=form,
+        file=file,
+    )

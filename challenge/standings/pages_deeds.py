@@ -1,0 +1,44 @@
+"""Pages where admins publish, hide and freeze boards."""
+
+from flask import flash, redirect, url_for
+
+from challenge.foundation.permits import Role
+from challenge.standings import operations, queries
+from challenge.standings.pages import Page, standings
+from challenge.web.access import open_to
+from challenge.web.house import actor, now, transaction
+
+
+@standings.post("/boards/<int:board_id>/publish")
+@open_to(Role.ADMIN)
+def publish(board_id: int) -> Page:
+    """Show a board to everybody."""
+    with transaction() as session:
+        board = queries.board(session, board_id)
+        operations.publish_board(session, actor=actor(), board=board, now=now())
+    return _back(board_id, "The board is public.")
+
+
+@standings.post("/boards/<int:board_id>/hide")
+@open_to(Role.ADMIN)
+def hide(board_id: int) -> Page:
+    """Take a board from the public."""
+    with transaction() as session:
+        board = queries.board(session, board_id)
+        operations.hide_board(session, actor=actor(), board=board, now=now())
+    return _back(board_id, "The board is hidden.")
+
+
+@standings.post("/boards/<int:board_id>/freeze")
+@open_to(Role.ADMIN)
+def freeze(board_id: int) -> Page:
+    """Let a board stand still for good."""
+    with transaction() as session:
+        board = queries.board(session, board_id)
+        operations.freeze_board(session, actor=actor(), board=board, now=now())
+    return _back(board_id, "The board is frozen; it will not change any more.")
+
+
+def _back(board_id: int, sentence: str) -> Page:
+    flash(sentence, "success")
+    return redirect(url_for("standings.board", board_id=board_id), 303)
