@@ -26,7 +26,6 @@ from challenge.runs import pages_rejudge
 from challenge.runs.pages import runs
 from challenge.standings import pages_deeds, pages_exports
 from challenge.standings.pages import standings
-from challenge.standings.pages_exports import standings
 from challenge.submissions.pages_receipts import submissions
 from challenge.teams.pages_roster import teams
 from challenge.web import access, errors, headers, words

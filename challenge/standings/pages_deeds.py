@@ -8,8 +8,6 @@ from challenge.standings.pages import Page, standings
 from challenge.web.access import open_to
 from challenge.web.house import actor, now, transaction
 
-__all__ = ["Page", "standings"]
-
 
 @standings.post("/boards/<int:board_id>/publish")
 @open_to(Role.ADMIN)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from challenge.foundation.canonical import instant_text
 from challenge.foundation.permits import demand
 from challenge.standings import exports, queries, rules
-from challenge.standings.pages_deeds import Page, standings
+from challenge.standings.pages import Page, standings
 from challenge.standings.queries_items import item_rows
 from challenge.standings.ranking import written_out
 from challenge.standings.records import Standing

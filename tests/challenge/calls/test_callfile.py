@@ -87,6 +87,7 @@ def test_norway_is_a_country_and_not_a_no() -> None:
         ("closes: 23 November 2026, 17:00 CET", "closes: 1 November 2026, 17:00 CET", "phases[1].closes", "The phase closes before it opens (2 November 2026, 17:00 CET). Correct one of the two."),
         ("opens: 2 November 2026, 17:00 CET", "opens: 2 November 2026, 16:59 CET", "phases[1].opens", "The phase opens before the one listed above it closes (2 November 2026, 17:00 CET). List them one after the other."),
         ("key: jury", "key: entry", "phases[1].key", "The key 'entry' is given in line 14 already. Choose another."),
+        ("zone: Europe/Brussels", "zone: [Europe/Brussels]", "zone", "A list will not do here. Write the time zone of its dates, such as Europe/Brussels."),
         ("closes: 23 November 2026, 17:00 CET", "closes: 20261123", "phases[1].closes", "The number 20261123 will not do here. Write a date with its time, such as 2 November 2026, 17:00 CET."),
         ("closes: 23 November 2026, 17:00 CET", 'closes: ""', "phases[1].closes", "An empty value will not do here. Write a date with its time, such as 2 November 2026, 17:00 CET."),
         ("kind: judging", "kind: jury", "phases[1].kind", "The text 'jury' will not do here. Write submission, judging or access."),
