@@ -75,7 +75,7 @@ def verdicts_in_force(session: Session, call_id: int) -> dict[int, LicenceVerdic
         .where(Submission.call_id == call_id)
         .order_by(Examination.id, OfficerDecision.id)
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     # decisions come in their order, so the last one written stays
     found = {submission_id: decided or own for submission_id, own, decided in rows}
     return {submission_id: verdict for submission_id, verdict in found.items() if verdict is not None}
@@ -119,7 +119,7 @@ def desk(session: Session, *, limit: int = 500) -> list[DeskLine]:
     )
     return [
         DeskLine(examination, submission, team, decided or examination.verdict, decided is not None)
-        for examination, submission, team, decided in session.execute(query).tuples()
+        for examination, submission, team, decided in session.execute(query)
     ]
 
 

@@ -100,7 +100,7 @@ def official_results(session: Session, suite_id: int) -> list[tuple[Submission, 
         .order_by(Submission.number, Run.round, Run.id)
     )
     found: dict[int, list[tuple[Submission, Run, Result | None]]] = {}
-    for submission, run_, result in session.execute(query).tuples():
+    for submission, run_, result in session.execute(query):
         found.setdefault(submission.id, []).append((submission, run_, result))
     counting = []
     for rows in found.values():

@@ -109,7 +109,7 @@ def queue(
     if outcome is not None:
         query = query.where(Run.outcome == outcome)
     at_the_end = case((Run.state == RunState.ENDED, 1), else_=0)
-    rows = session.execute(query.order_by(at_the_end, Run.id.desc()).limit(limit)).tuples()
+    rows = session.execute(query.order_by(at_the_end, Run.id.desc()).limit(limit))
     lines = [
         QueueLine(run, reference, team, suite, places.get(run.id) if run.state is RunState.WAITING else None)
         for run, reference, team, suite in rows
@@ -121,7 +121,7 @@ def queue(
 def outcome_counts(session: Session) -> dict[Outcome, int]:
     """Count the ended runs by outcome."""
     counted = select(Run.outcome, func.count()).where(Run.outcome.is_not(None)).group_by(Run.outcome)
-    return {outcome: number for outcome, number in session.execute(counted).tuples() if outcome is not None}
+    return {outcome: number for outcome, number in session.execute(counted) if outcome is not None}
 
 
 def workers(session: Session, *, since: datetime) -> list[Worker]:
@@ -141,7 +141,7 @@ def without_runs(session: Session, *, limit: int) -> list[tuple[Submission, list
         .limit(limit)
     )
     found: dict[int, tuple[Submission, list[CallSuite]]] = {}
-    for submission, suite in session.execute(query).tuples():
+    for submission, suite in session.execute(query):
         found.setdefault(submission.id, (submission, []))[1].append(suite)
     return list(found.values())
 
@@ -154,7 +154,7 @@ def rejudge_lines(session: Session) -> list[RejudgeLine]:
         .where(Call.state != CallState.DRAFT)
         .order_by(Call.id.desc(), CallSuite.id)
     )
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(query).all()
     return [RejudgeLine(call, suite, len(rejudgeable(session, suite))) for call, suite in rows]
 
 
