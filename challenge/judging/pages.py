@@ -4,15 +4,11 @@ from decimal import Decimal
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from challenge.calls import queries as calls
-from challenge.calls.document import PhaseKind, Rules
-from challenge.calls.records import Call
-from challenge.foundation.permits import Invalid, NotFound, Role, demand
+from challenge.calls.document import PhaseKind
+from challenge.foundation.permits import Invalid, Role, demand
 from challenge.judging import operations, queries, queries_entry, rules
-from challenge.judging.docket import Docket
 from challenge.judging.forms import DeclareForm, MarksForm, review_form
 from challenge.judging.records import Review
 from challenge.people import queries as people
@@ -23,15 +19,6 @@ from challenge.web.house import actor, now, reading, transaction
 
 judging = Blueprint("judging", __name__, template_folder="templates")
 Page = str | Response | tuple[str, int]
-
-
-def on_the_panel(session: Session, key: str) -> tuple[Call, Rules, Docket]:
-    """Return a call with its docket; raise NotFound for judges of other panels."""
-    call = calls.call_by_key(session, key)
-    docket = queries.docket_of(session, call.id)
-    if docket.seat(actor().account_id) is None and not actor().has(Role.ADMIN, Role.AUDITOR):
-        raise NotFound
-    return call, calls.rules_of(session, call), docket
 
 
 @judging.get("/judging/<key>")
@@ -50,7 +37,7 @@ def declare(key: str, reference: str) -> Page:
         conflict = form.text("conflict") == "yes"
         try:
             with transaction() as session:
-                call, _, _ = on_the_panel(session, key)
+                call, _, _ = queries.panel_for(session, actor(), key)
                 listing = queries.listing(session, call.id, reference)
                 operations.declare(
                     session,
@@ -75,7 +62,7 @@ def declare(key: str, reference: str) -> Page:
 def entry(key: str, reference: str) -> Page:
     """Show a finalist to those who may judge or oversee it, and take a judge's review."""
     with reading() as session:
-        call, call_rules, panel = on_the_panel(session, key)
+        call, call_rules, panel = queries.panel_for(session, actor(), key)
         listing = queries.listing(session, call.id, reference)
         demand(rules.why_not_read(panel, actor(), listing.submission.id))
         own = queries.own_review(session, actor().account_id or 0, listing.submission.id)
@@ -92,7 +79,7 @@ def _keep(key: str, reference: str, form: MarksForm) -> Page:
     whole = request.form.get("deed") == "submit"
     operation = operations.submit_review if whole else operations.save_review
     with transaction() as session:
-        call, _, _ = on_the_panel(session, key)
+        call, _, _ = queries.panel_for(session, actor(), key)
         listing = queries.listing(session, call.id, reference)
         operation(
             session,
@@ -122,7 +109,7 @@ def _drawn(found: Entry) -> Markup:
 
 def _list_page(key: str, refused: dict[str, DeclareForm]) -> str | Response:
     with reading() as session:
-        call, call_rules, panel = on_the_panel(session, key)
+        call, call_rules, panel = queries.panel_for(session, actor(), key)
     seat = panel.seat(actor().account_id)
     if seat is None:
         return redirect(url_for("judging.panel", key=key), 303)
@@ -149,7 +136,7 @@ def _list_page(key: str, refused: dict[str, DeclareForm]) -> str | Response:
 
 def _entry_page(key: str, reference: str, form: MarksForm) -> str:
     with reading() as session:
-        call, call_rules, panel = on_the_panel(session, key)
+        call, call_rules, panel = queries.panel_for(session, actor(), key)
         listing = queries.listing(session, call.id, reference)
         submission = listing.submission
         visible = {one.reference for one in panel.seen_by(actor().account_id or 0)}

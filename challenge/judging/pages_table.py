@@ -5,7 +5,7 @@ from flask import flash, redirect, render_template, url_for
 from challenge.foundation.permits import Invalid, Role, demand
 from challenge.judging import operations, pages_panel, queries, queries_entry, rules
 from challenge.judging.forms import consensus_form
-from challenge.judging.pages import Page, judging, on_the_panel
+from challenge.judging.pages import Page, judging
 from challenge.judging.table import row
 from challenge.web.access import open_to
 from challenge.web.house import actor, now, reading, transaction
@@ -18,7 +18,7 @@ __all__ = ["agree", "judging", "pages_panel", "table"]
 def table(key: str) -> Page:
     """Show the panel's scores side by side, less the entries from which the reader stands back."""
     with reading() as session:
-        call, call_rules, docket = on_the_panel(session, key)
+        call, call_rules, docket = queries.panel_for(session, actor(), key)
         demand(rules.why_not_table(docket, actor()))
         seen = docket.seen_by(actor().account_id or 0)
         measured = queries_entry.board_entries(session, call.id, [one.reference for one in seen])
@@ -52,7 +52,7 @@ def table(key: str) -> Page:
 def agree(key: str, reference: str) -> Page:
     """Record what the panel agreed on for one finalist."""
     with reading() as session:
-        call, call_rules, docket = on_the_panel(session, key)
+        call, call_rules, docket = queries.panel_for(session, actor(), key)
         listing = queries.listing(session, call.id, reference)
         demand(rules.why_not_agree(docket, actor(), listing.submission.id, rules=call_rules, now=now()))
         before = queries.consensus_of(session, listing.submission.id)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from challenge.calls import queries as calls
+from challenge.calls.document import Rules
+from challenge.calls.records import Call
 from challenge.compliance import queries as compliance
 from challenge.compliance.states import PASSING
-from challenge.foundation.permits import NotFound
+from challenge.foundation.permits import Actor, NotFound, Role
 from challenge.judging.docket import Agreed, Docket, Listed, Pair, Report, Seat, Word
 from challenge.judging.links import Entrant, Judge, Link, Person, found_links
 from challenge.judging.records import Consensus, Declaration, Finalist, Panellist, Review
@@ -184,6 +187,15 @@ def docket_of(session: Session, call_id: int) -> Docket:
         reports={(one.account_id, one.submission_id): _report(one) for one in submitted},
         agreed=_agreed(session, ids),
     )
+
+
+def panel_for(session: Session, actor: Actor, key: str) -> tuple[Call, Rules, Docket]:
+    """Return a call with its rules and docket; raise NotFound for those who have nothing to do with its panel."""
+    call = calls.call_by_key(session, key)
+    docket = docket_of(session, call.id)
+    if docket.seat(actor.account_id) is None and not actor.has(Role.ADMIN, Role.AUDITOR):
+        raise NotFound
+    return call, calls.rules_of(session, call), docket
 
 
 def _listings(session: Session, call_id: int) -> list[Listing]:
