@@ -11,11 +11,11 @@ def test_the_front_page_leads_to_the_call_and_its_boards(walker: Walker) -> None
     walker.go("/")
     assert walker.says("Large AI Grand Challenge")
     assert walker.says("EUR 1,000,000.00")
-    walker.press("Large AI Grand Challenge", role="link")
+    walker.press("Large AI Grand Challenge 2026", role="link")
     assert walker.says("8,000,000") or walker.says("4,000,000")
     walker.go("/calls/lagc-2026/rules")
     walker.go("/calls/lagc-2026/boards")
-    walker.press("Private part", role="link") if walker.page.get_by_role("link", name="Private part").count() else None
+    assert walker.says("private part")
 
 
 def test_every_public_board_shows_its_uncertainty(walker: Walker) -> None:
