@@ -152,7 +152,7 @@ def obligations_of(session: Session, decision_id: int) -> list[tuple[Award, Team
         .where(Award.decision_id == decision_id, Award.kind == AwardKind.WINNER)
         .order_by(Award.position, Award.id)
     )
-    return list(rows.tuples())
+    return [(award_, team, duty) for award_, team, duty in rows]
 
 
 def releases_of(session: Session, decision_id: int) -> list[Release]:

@@ -46,7 +46,7 @@ def panel_of(session: Session, call_id: int) -> list[tuple[Panellist, Account]]:
         .where(Panellist.call_id == call_id)
         .order_by(Panellist.is_chair.desc(), Account.name, Account.id)
     )
-    return list(rows.tuples())
+    return [(first, second) for first, second in rows]
 
 
 def panellist(session: Session, call_id: int, account_id: int | None) -> Panellist | None:
@@ -207,7 +207,7 @@ def _listings(session: Session, call_id: int) -> list[Listing]:
     )
     return [
         Listing(finalist, submission, team, [account for _, account in teams.members_of(session, team.id)])
-        for finalist, submission, team in rows.tuples()
+        for finalist, submission, team in rows
     ]
 
 

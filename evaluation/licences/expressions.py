@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from license_expression import (  # type: ignore[import-untyped]
     AND,
@@ -9,6 +10,7 @@ from license_expression import (  # type: ignore[import-untyped]
     ExpressionError,
     ExpressionParseError,
     LicenseSymbol,
+    Licensing,
     get_spdx_licensing,
 )
 
@@ -52,6 +54,12 @@ class Conclusion:
     has_text: bool
 
 
+@lru_cache(maxsize=1)
+def _licensing() -> Licensing:
+    """Build the table of SPDX symbols once; the package builds it anew at every call."""
+    return get_spdx_licensing()
+
+
 def parse_expression(text: str, *, policy: Policy) -> Expression:
     """Read a declared licence; raises AmbiguousError for families, free text and broken expressions."""
     name = " ".join(text.split())
@@ -61,7 +69,7 @@ def parse_expression(text: str, *, policy: Policy) -> Expression:
     try:
         if len(name) > _LONGEST:
             raise AmbiguousError("is too long for a licence expression")
-        parsed = get_spdx_licensing().parse(alias or name)
+        parsed = _licensing().parse(alias or name)
     except (ExpressionError, ExpressionParseError, RecursionError) as error:
         raise AmbiguousError("is not an SPDX licence expression") from error
     if parsed is None:
@@ -78,7 +86,7 @@ def _expression(node: object, policy: Policy) -> Expression:
         if name.lower() in policy.families:
             raise AmbiguousError(f"names {name}, a family of licences and not one of them")
         name = policy.aliases.get(name.lower()) or known_licences().ids.get(name.lower(), name)
-        known = name in get_spdx_licensing().known_symbols or name in known_licences().ids.values()
+        known = name in _licensing().known_symbols or name in known_licences().ids.values()
         if not known and not name.startswith("LicenseRef-"):
             raise AmbiguousError("is no SPDX identifier")
     return Expression("", licence=name)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.conftest import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_front_page_leads_to_the_call_and_its_boards(walker: Walker) -> None:

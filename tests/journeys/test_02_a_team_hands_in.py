@@ -9,7 +9,7 @@ from challenge.commands.demo.packages import pack
 from challenge.commands.demo.story import Stage
 from tests.journeys.conftest import Walker, upload
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
+pytestmark = pytest.mark.browser
 PASSWORD = "nine calm harbours"
 
 

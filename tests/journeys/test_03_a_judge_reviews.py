@@ -6,7 +6,7 @@ from challenge.commands.demo import aftermath
 from challenge.commands.demo.story import Stage
 from tests.journeys.conftest import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_judge_declares_and_reviews(walker: Walker, stage: Stage) -> None:

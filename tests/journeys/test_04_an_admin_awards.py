@@ -6,7 +6,7 @@ from challenge.commands.demo import aftermath
 from challenge.commands.demo.story import Stage
 from tests.journeys.conftest import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
+pytestmark = pytest.mark.browser
 
 
 def test_two_admins_decide(walker: Walker, stage: Stage) -> None:

@@ -15,7 +15,6 @@ from tests.cast import Cast
 from tests.journeys.access import places
 from tests.journeys.conftest import Walker
 
-pytestmark = [pytest.mark.xdist_group("demonstration")]
 ROOT = Path(__file__).parents[2]
 
 

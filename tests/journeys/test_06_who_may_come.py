@@ -8,7 +8,6 @@ from sqlalchemy import text
 from tests.cast import Cast
 from tests.journeys.access import READERS, Answer, ask, places, reader
 
-pytestmark = [pytest.mark.xdist_group("demonstration")]
 TABLE = Path(__file__).parent / "who_may_come.txt"
 NOT_WALKED = {"/sign-out"}
 """Would end the reader's own visit; tests/challenge/people/ walks it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from challenge.calls import queries as calls
 from challenge.compliance.records import Examination
 from challenge.compliance.states import ExaminationState, LicenceVerdict
 from challenge.foundation.permits import Actor, Role
@@ -128,11 +129,15 @@ def stage_board(cast: Cast, right: Mapping[str, int], **changes: Any) -> Field:
     field.rebuild()
     field.freeze_call()
     field.freeze(Part.PRIVATE)
+    with cast.house.database.reading() as session:
+        field.call = calls.call(session, field.call.id)
     cast.clock.advance(timedelta(days=25))
     return field
 
 
-def stage_bench(cast: Cast, right: Mapping[str, int], *, judges: tuple[str, ...] = ("Jonas", "Mara"), **changes: Any) -> Bench:
+def stage_bench(
+    cast: Cast, right: Mapping[str, int], *, judges: tuple[str, ...] = ("Jonas", "Mara"), **changes: Any
+) -> Bench:
     """Seat a panel, the first of `judges` in the chair, before the finalists of a frozen call."""
     field, admin = stage_board(cast, right, **changes), cast.person("Olga", Role.ADMIN)
     seated = {name: seat(cast, field, name, admin=admin, is_chair=name == judges[0]) for name in judges}

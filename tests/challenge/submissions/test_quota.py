@@ -19,7 +19,7 @@ from challenge.foundation.canonical import digest
 from challenge.foundation.database import Database
 from challenge.foundation.files import Stored
 from challenge.foundation.outbox import letters_of
-from challenge.foundation.permits import Actor, Invalid, Refused
+from challenge.foundation.permits import Actor, Invalid, NotFound, Refused
 from challenge.foundation.signing import Signer, is_signed
 from challenge.people import queries as people
 from challenge.submissions import operations, queries
@@ -117,7 +117,7 @@ def test_of_fifty_submissions_at_once_from_eight_processes_five_are_accepted(cas
     shares = [names[start::PROCESSES] for start in range(PROCESSES)]
     arguments = (cast.house.settings.database_url, str(cast.house.settings.instance), account_id, team.id)
     cast.house.database.close()
-    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("fork")) as pool:
         futures = [pool.submit(_hand_in_from_another_process, *arguments, share) for share in shares]
         accepted = sum(future.result() for future in futures)
     assert accepted == 5
@@ -298,7 +298,7 @@ def test_whatever_happens_the_row_is_what_the_ledger_adds_up_to(
     assert kept.failed == min(failures, 2)
 
 
-def test_an_entry_of_another_call_or_with_foreign_hours_is_refused(cast: Cast, call: Call, team: Team) -> None:
+def test_hours_that_the_call_does_not_have_are_refused(cast: Cast, call: Call, team: Team) -> None:
     ada = cast.person("Ada")
     with cast.house.database.transaction() as session:
         rules = calls.rules_of(session, call)
@@ -313,6 +313,15 @@ def test_an_entry_of_another_call_or_with_foreign_hours_is_refused(cast: Cast, c
                     entry=Entry(**{**wrong.__dict__, "requests": requests}), signer=cast.house.signer, now=cast.now,
                 )  # fmt: skip
             assert refused.value.sentence == sentence
+
+
+def test_a_team_hands_in_to_its_own_call_only(cast: Cast, team: Team) -> None:
+    other, ada = stage_call(cast, key="second"), cast.person("Ada")
+    with pytest.raises(NotFound), cast.house.database.transaction() as session:
+        operations.accept(
+            session, actor=ada, call=other, rules=calls.rules_of(session, other), team=team,
+            entry=entry("astray"), signer=cast.house.signer, now=cast.now,
+        )  # fmt: skip
 
 
 def test_every_receipt_given_out_is_signed(cast: Cast, team: Team) -> None:

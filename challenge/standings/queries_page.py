@@ -1,0 +1,109 @@
+"""Reads all that the page of one board shows to one reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from challenge.calls import queries as calls
+from challenge.calls.document import Rules
+from challenge.calls.records import Call, CallSuite
+from challenge.foundation.permits import Actor, NotFound, WhyNot
+from challenge.standings import queries, rules
+from challenge.standings.gates import GateMark
+from challenge.standings.policy import SuiteTask, read_tasks, tasks_of
+from challenge.standings.queries_gates import gate_marks
+from challenge.standings.ranking import Ranking
+from challenge.standings.records import Standing
+from challenge.teams.queries import team_of
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """One version of a board, as far as it is the same for everybody who may see it."""
+
+    seen: queries.Glance
+    call: Call
+    suite: CallSuite
+    rules: Rules
+    standing: Standing | None
+    """None before the board was built."""
+
+    @property
+    def version(self) -> int:
+        """The version shown, 0 before the first."""
+        return self.standing.version if self.standing else 0
+
+    @property
+    def title(self) -> str:
+        """What the board is called."""
+        return f"{self.suite.title}, {self.seen.stand.part} part"
+
+    @property
+    def tasks(self) -> tuple[SuiteTask, ...]:
+        """The tasks that count on the board."""
+        return tasks_of(read_tasks(self.suite.summary), self.seen.stand.part)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The teams' names by submission reference."""
+        return queries.names_of(self.standing) if self.standing else {}
+
+    @property
+    def ranking(self) -> Ranking:
+        """The ranking, read anew each time; raises NotFound before the board was built."""
+        if self.standing is None:
+            raise NotFound
+        return queries.ranking_of(self.standing)
+
+
+@dataclass(frozen=True)
+class ReadersView:
+    """What a page shows beside the board, which differs from reader to reader."""
+
+    insider: bool
+    why_not: Mapping[str, WhyNot]
+    gates: list[GateMark]
+    own: frozenset[str]
+    """References of whatever the reader's team handed in."""
+    history: list[tuple[int, datetime, str]]
+    """Version, instant and digest of the newest standings."""
+
+
+def board_view(session: Session, actor: Actor, seen: queries.Glance, number: int | None) -> BoardView:
+    """Return one version of a board, the latest unless a number is given; raise NotFound where there is none."""
+    call = calls.call(session, seen.call_id)
+    wanted = seen.stand.version if number is None else number
+    # only a board that was never built may be shown without a standing, and only at its own address
+    standing = queries.standing_for(session, actor, seen, wanted) if wanted or number is not None else None
+    return BoardView(seen, call, calls.suite(session, seen.suite_id), calls.rules_of(session, call), standing)
+
+
+def readers_view(session: Session, actor: Actor, view: BoardView) -> ReadersView:
+    """Return what a reader sees beside a board."""
+    seen, insider = view.seen, rules.is_insider(actor)
+    first = queries.first_version_for(session, actor, seen)
+    return ReadersView(
+        insider=insider,
+        why_not=_why_not(session, actor, seen),
+        gates=gate_marks(session, view.call.id, view.names) if insider else [],
+        own=_own(session, actor, view.call.id),
+        history=queries.history_of(session, seen, first=first),
+    )
+
+
+def _why_not(session: Session, actor: Actor, seen: queries.Glance) -> dict[str, WhyNot]:
+    """Say of every deed on a board why it may not be done; what only insiders ask is only reckoned for them."""
+    answers = {"items": rules.why_not_items(actor, seen.stand)}
+    if rules.is_insider(actor):
+        work = queries.work_on(session, queries.board(session, seen.board_id))
+        answers["publish"] = rules.why_not_publish(actor, seen.stand)
+        answers["hide"] = rules.why_not_hide(actor, seen.stand)
+        answers["freeze"] = rules.why_not_freeze(actor, seen.stand, work)
+    return answers
+
+
+def _own(session: Session, actor: Actor, call_id: int) -> frozenset[str]:
+    team = team_of(session, call_id=call_id, account_id=actor.account_id) if actor.signed_in else None
+    return frozenset(queries.own_references(session, team_id=team.id)) if team else frozenset()

@@ -1,0 +1,347 @@
+"""The engine runs in a process of its own: within limits, without secrets, and nothing it leaves is trusted."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from challenge.runs.executors_folder import LARGEST_META, clear_left_behind
+from challenge.runs.executors_local import Bounds, Finished, Job, LocalExecutor, Progress
+from challenge.runs.operations_results import Expected, ResultRefused, check_result
+from challenge.runs.states import Outcome
+from evaluation import load_suite
+from tests.challenge.runs.scene import packed_suite, predictions
+
+
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small suite as one file."""
+    folder = tmp_path_factory.mktemp("suite")
+    path = folder / "suite.zip"
+    path.write_bytes(packed_suite(folder / "suite"))
+    return path
+
+
+@pytest.fixture
+def job(packed: Path, tmp_path: Path) -> Job:
+    """A job with perfect predictions."""
+    return _job(packed, tmp_path, predictions())
+
+
+def _job(packed: Path, folder: Path, content: bytes) -> Job:
+    path = folder / "predictions.csv"
+    path.write_bytes(content)
+    return Job(
+        reference="trial-0001", suite=packed, suite_sha256=_sha(packed), suite_digest=load_suite(packed).digest,
+        predictions=path, predictions_sha256=_sha(path),
+    )  # fmt: skip
+
+
+def _go_on(_progress: Progress) -> bool:
+    return True
+
+
+def _real(tmp_path: Path, megabytes: int = 2048) -> LocalExecutor:
+    return LocalExecutor(tmp_path / "work", Bounds(seconds=60, megabytes=megabytes))
+
+
+def _script(tmp_path: Path, body: str, *, seconds: int = 20) -> LocalExecutor:
+    """Return an executor whose engine is a few lines of Python; the arguments are as the engine gets them."""
+    path = tmp_path / "engine.py"
+    path.write_text("import json, os, sys, time\nout = 'out'\n" + body)
+    return LocalExecutor(tmp_path / "work", Bounds(seconds=seconds, megabytes=1024), (sys.executable, str(path)))
+
+
+def test_the_real_engine_scores_and_its_result_stands_the_check(job: Job, tmp_path: Path) -> None:
+    heard: list[Progress] = []
+    finished = _real(tmp_path).run(job, lambda progress: heard.append(progress) is None)
+    assert finished.outcome is Outcome.SCORED
+    check_result(finished.meta, finished.items, expected=_expected(job))
+    scores = {(task["task"], task["part"]): task["score"] for task in json.loads(finished.meta)["tasks"]}
+    assert scores["topic", "public"] == "1.000000"
+    assert heard
+    assert list((tmp_path / "work").iterdir()) == [], "the folder of an evaluation is left behind"
+
+
+def test_unreadable_predictions_come_back_as_sentences(packed: Path, tmp_path: Path) -> None:
+    job = _job(packed, tmp_path, predictions({"t3": "maybe", "s4": "NaN"}))
+    finished = _real(tmp_path).run(job, _go_on)
+    assert finished.outcome is Outcome.UNREADABLE
+    assert len(finished.problems) == 2
+    assert finished.problems[0].startswith("Line 5, column prediction:")
+
+
+def test_too_little_memory_is_told_from_a_breakdown(job: Job, tmp_path: Path) -> None:
+    assert _real(tmp_path, megabytes=120).run(job, _go_on).outcome is Outcome.OUT_OF_MEMORY
+
+
+def test_a_suite_that_is_none_is_the_organisers_affair(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"no zip")
+    path = tmp_path / "p.csv"
+    path.write_bytes(predictions())
+    job = Job("trial-0001", broken, _sha(broken), "0" * 64, path, _sha(path))
+    finished = _real(tmp_path).run(job, _go_on)
+    assert finished.outcome is Outcome.SUITE_BROKEN
+    assert "zip" in " ".join(finished.problems)
+
+
+def test_a_file_that_the_store_lost_or_changed_is_noticed_before_anything_starts(job: Job, tmp_path: Path) -> None:
+    job.predictions.write_bytes(b"other bytes")
+    finished = _real(tmp_path).run(job, _go_on)
+    assert finished == Finished(
+        Outcome.FILE_LOST, "The store's file for the predictions is not the one that was accepted."
+    )
+    job.predictions.unlink()
+    assert _real(tmp_path).run(job, _go_on).explanation == "The store has no file for the predictions."
+
+
+def test_no_secret_is_in_the_engines_reach(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "CHALLENGE_SECRET_KEY": "marzipan",
+        "DATABASE_URL": "postgresql://u:marzipan@h/d",
+        "AWS_TOKEN": "marzipan",
+    }
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    seen = tmp_path / "seen.json"
+    body = (
+        "files = {n: open(n, 'rb').read().decode('latin-1') for n in os.listdir('.')}\n"
+        f"json.dump({{'env': dict(os.environ), 'files': files, 'fds': os.listdir('/proc/self/fd')}}, open({str(seen)!r}, 'w'))\n"
+    )
+    _script(tmp_path, body).run(job, _go_on)
+    found = json.loads(seen.read_text())
+    assert set(found["env"]) - {"LC_CTYPE"} == {
+        "PATH", "LANG", "HOME", "TMPDIR", "PYTHONPATH", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS",
+    }  # fmt: skip
+    assert "marzipan" not in seen.read_text()
+    assert set(found["files"]) == {"suite.zip", "predictions", "spec.json"}
+    spec = json.loads(found["files"]["spec.json"])
+    assert spec["submission"] == "trial-0001"
+    assert len(found["fds"]) <= 4, "a descriptor of the worker's is open in the engine"
+
+
+def test_an_engine_that_takes_too_long_is_stopped_with_its_children(job: Job, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    body = (
+        "import subprocess\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"open({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        "time.sleep(60)\n"
+    )
+    finished = _script(tmp_path, body, seconds=2).run(job, _go_on)
+    assert finished.outcome is Outcome.TIMED_OUT
+    assert finished.explanation == "The evaluation was not done within 2 seconds and was stopped."
+    assert not any(_is_alive(int(pid)) for pid in pids.read_text().split())
+
+
+def test_the_listener_stops_the_engine_at_once(job: Job, tmp_path: Path) -> None:
+    began = time.monotonic()
+    finished = _script(tmp_path, "time.sleep(60)").run(job, lambda _progress: False)
+    assert finished.outcome is Outcome.CANCELLED
+    assert time.monotonic() - began < 5
+
+
+def test_when_the_listener_breaks_the_engine_is_not_left_behind(job: Job, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+
+    def break_down(_progress: Progress) -> bool:
+        if pid.exists() and pid.read_text():
+            raise RuntimeError("the database is away")
+        return True
+
+    body = f"open({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    with pytest.raises(RuntimeError, match="the database is away"):
+        _script(tmp_path, body).run(job, break_down)
+    assert not _is_alive(int(pid.read_text()))
+
+
+def test_an_engine_dies_with_its_worker(tmp_path: Path, packed: Path) -> None:
+    pid, job = tmp_path / "pid", _job(packed, tmp_path, predictions())
+    executor = _script(tmp_path, f"open({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n")
+    program = (
+        "from pathlib import Path\n"
+        "from challenge.runs.executors_local import Bounds, Job, LocalExecutor\n"
+        f"job = Job('trial-0001', Path({str(job.suite)!r}), {job.suite_sha256!r}, '0' * 64, "
+        f"Path({str(job.predictions)!r}), {job.predictions_sha256!r})\n"
+        f"LocalExecutor(Path({str(executor.folder)!r}), Bounds(60, 1024), {executor.command!r}).run(job, lambda p: True)\n"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[3])
+    _until(lambda: pid.exists() and pid.read_text() != "")
+    worker.kill()
+    worker.wait()
+    _until(lambda: not _is_alive(int(pid.read_text())))
+
+
+def test_folders_left_behind_are_cleared_after_a_day(tmp_path: Path) -> None:
+    old, new = tmp_path / "run-old", tmp_path / "run-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "suite.zip").write_bytes(b"labels")
+    os.utime(old, (0, 0))
+    assert clear_left_behind(tmp_path) == 1
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("sys.exit(0)", "out: not a folder of the engine's own"),
+        ("os.symlink('/etc', out)", "out: not a folder of the engine's own"),
+        ("os.mkdir(out); os.symlink('/etc/hostname', 'out/meta.json')", "meta.json: not a file that can be read"),
+        ("os.mkdir(out); os.mkfifo('out/meta.json')", "meta.json: not a plain file"),
+        ("os.mkdir(out); os.mkdir('out/meta.json')", "meta.json: not a"),
+        (f"os.mkdir(out); open('out/meta.json', 'wb').truncate({LARGEST_META + 1})", "meta.json: larger than"),
+        ("os.mkdir(out); open('out/problems.json', 'w').write('[]'); sys.exit(3)", "problems.json: not the list"),
+        (
+            "os.mkdir(out); open('out/problems.json', 'w').write('[' * 100000); sys.exit(3)",
+            "problems.json: not the list",
+        ),
+        ("sys.stderr.write('x' * 5_000_000 + '\\n' * 100_000); sys.exit(1)", "The engine ended with 1."),
+        ("print('\\x1b[31m{\"done\": 1e999}', file=sys.stderr); sys.exit(9)", "The engine ended with 9."),
+        ("os.kill(os.getpid(), 9)", "The engine ended with -9."),
+    ],
+)
+def test_hostile_output_is_the_platforms_affair_and_does_no_harm(
+    job: Job, tmp_path: Path, body: str, words: str
+) -> None:
+    finished = _script(tmp_path, body).run(job, _go_on)
+    assert finished.outcome is Outcome.ENGINE_FAILED
+    assert finished.problems[0].startswith(words)
+    assert all(line.isprintable() and len(line) <= 400 for line in finished.problems)
+
+
+def test_an_engine_that_asks_to_be_tried_again_says_nothing_about_the_submission(job: Job, tmp_path: Path) -> None:
+    assert _script(tmp_path, "sys.exit(75)").run(job, _go_on).outcome is None
+
+
+def test_lies_about_progress_are_only_numbers(job: Job, tmp_path: Path) -> None:
+    heard: list[Progress] = []
+    body = (
+        "for line in ('{}', '[1]', '{\"done\": \"a\"}', 'null', '{\"done\": 1, \"total\": 2, \"task\": \"\\\\u001b[2J' + 'x' * 500 + '\"}'):\n"
+        "    print(line, file=sys.stderr, flush=True)\n"
+        "time.sleep(2.5)\n"
+    )
+    _script(tmp_path, body).run(job, lambda progress: heard.append(progress) is None)
+    assert (heard[-1].done, heard[-1].total) == (1, 2)
+    assert len(heard[-1].doing) == 80
+    assert heard[-1].doing.isprintable()
+
+
+@pytest.fixture(scope="module")
+def good(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, bytes, bytes]:
+    """A job and the result that the real engine gave."""
+    folder = tmp_path_factory.mktemp("good")
+    job = _job(packed, folder, predictions({"t1": "no", "s2": "7"}))
+    finished = _real(folder).run(job, _go_on)
+    return job, finished.meta, finished.items
+
+
+def _expected(job: Job) -> Expected:
+    return Expected(job.suite, job.suite_digest, job.predictions_sha256)
+
+
+def _without_a_row(meta: bytes, items: bytes) -> tuple[bytes, bytes]:
+    return _rewritten(meta, items, lambda rows: rows[:-1])
+
+
+def _with_a_row_twice(meta: bytes, items: bytes) -> tuple[bytes, bytes]:
+    return _rewritten(meta, items, lambda rows: [*rows[:-1], rows[0]])
+
+
+def _moved(meta: bytes, items: bytes) -> tuple[bytes, bytes]:
+    return _rewritten(meta, items, lambda rows: [{**rows[0], "part": _other(rows[0]["part"])}, *rows[1:]])
+
+
+def _other(part: object) -> str:
+    return "public" if part == "private" else "private"
+
+
+def _rewritten(
+    meta: bytes, items: bytes, change: Callable[[list[dict[str, object]]], list[dict[str, object]]]
+) -> tuple[bytes, bytes]:
+    """Write a report whose two files fit together, but not the suite."""
+    import io
+    from dataclasses import replace
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from evaluation import Part, Report, TaskReport
+    from evaluation.reports.files import items_bytes
+
+    rows = change(pq.read_table(io.BytesIO(items)).to_pylist())
+    table = pa.Table.from_pylist(rows, schema=pq.read_schema(io.BytesIO(items)))
+    told = json.loads(meta)
+    tasks = []
+    for task in told["tasks"]:
+        values = [row["value"] for row in rows if (row["task"], row["part"]) == (task["task"], task["part"])]
+        tasks.append(
+            TaskReport(
+                task=task["task"], part=Part(task["part"]), metric=task["metric"], items=len(values), sum=sum(values),
+                unit=task["unit"],
+            )
+        )  # fmt: skip
+    report = Report(
+        suite=told["suite"], predictions=told["predictions"], engine=told["engine"], tasks=tuple(tasks), notes=(),
+        items=table,
+    )  # fmt: skip
+    return replace(report).to_json().encode(), items_bytes(table)
+
+
+def _changed(**changes: object) -> Callable[[bytes, bytes], tuple[bytes, bytes]]:
+    def change(meta: bytes, items: bytes) -> tuple[bytes, bytes]:
+        told = {**json.loads(meta), **changes}
+        return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() + b"\n", items
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_without_a_row, "items.parquet: 21 rows, but the suite has 22 items"),
+        (_with_a_row_twice, "the rows are not the items of the suite"),
+        (_moved, "the rows are not the items of the suite"),
+        (_changed(suite="0" * 64), "another suite"),
+        (_changed(predictions="0" * 64), "another file"),
+        (_changed(tasks=[]), "meta.json"),
+        (_changed(extra=1), "meta.json: a field is not known"),
+        (lambda meta, items: (meta.replace(b'"score":"0.', b'"score":"9.'), items), "meta.json"),
+        (lambda meta, items: (meta.replace(b'"sum":', b'"sum":NaN,"x":'), items), "meta.json"),
+        (lambda meta, items: (b"{" * 50_000, items), "meta.json"),
+        (lambda meta, items: (meta, b"PAR1 not really PAR1"), "items.parquet: not a readable Parquet file"),
+        (lambda meta, items: (meta, items[: len(items) // 2]), "items.parquet: not a readable Parquet file"),
+    ],
+)
+def test_a_result_that_does_not_follow_from_the_suite_is_refused(
+    good: tuple[Job, bytes, bytes], change: Callable[[bytes, bytes], tuple[bytes, bytes]], words: str
+) -> None:
+    job, meta, items = good
+    check_result(meta, items, expected=_expected(job))
+    with pytest.raises(ResultRefused, match=words):
+        check_result(*change(meta, items), expected=_expected(job))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+    ends_at = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < ends_at, "it never came about"
+        time.sleep(0.02)
