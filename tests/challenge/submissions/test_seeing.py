@@ -8,7 +8,6 @@ from challenge.foundation.permits import Actor, Refused
 from challenge.submissions import operations, queries
 from challenge.submissions.records import Submission
 from challenge.teams import operations as team_operations
-from challenge.teams import queries as teams
 from challenge.teams.records import Team
 from tests.cast import TODAY, Cast
 from tests.stage import stage_call, stage_submission, stage_team
@@ -33,15 +32,12 @@ def submission(cast: Cast, team: Team) -> Submission:
 def strangers(cast: Cast, team: Team) -> list[Actor]:
     """Return everybody signed in who may not know of Ada's submission."""
     ben, former = cast.person("Ben"), cast.person("Former")
-    with cast.house.database.reading() as session:
-        call_id = teams.team(session, team.id).call_id
     other = stage_call(cast, key="second")
     stage_team(cast, other, "Birch Models", ben)
     with cast.house.database.transaction() as session:
         _, token = team_operations.invite(session, actor=cast.person("Ada"), team=team, now=cast.now)
         team_operations.join(session, actor=former, token=token, now=cast.now)
         team_operations.leave(session, actor=former, team=team, now=cast.now)
-    assert call_id == team.call_id
     return [ben, former, cast.judge(), cast.person("Nobody")]
 
 
@@ -116,16 +112,15 @@ def test_the_latest_counts_until_the_captain_chooses(cast: Cast, team: Team) -> 
         assert queries.final_of(session, team.id)[0].id == third.id  # type: ignore[union-attr]
 
 
-def test_finals_are_one_for_each_team_that_handed_in(cast: Cast, team: Team) -> None:
-    with cast.house.database.reading() as session:
-        call = teams.team(session, team.id).call_id
-    ada, ben = cast.person("Ada"), cast.person("Ben")
-    stage_submission(cast, team, ada, 1)
-    with cast.house.database.reading() as session:
-        finals = queries.final_submissions(session, call)
-    assert {team_id: each.number for team_id, each in finals.items()} == {team.id: 1}
-    assert teams.is_member is not None
-    assert ben.account_id not in finals
+def test_finals_are_one_for_each_team_that_handed_in(cast: Cast) -> None:
+    call, captains = stage_call(cast), [cast.person(name) for name in ("Ada", "Ben", "Cleo")]
+    ada, ben, _cleo = (stage_team(cast, call, f"{who.name} and Sons", who) for who in captains)
+    for number, (team, who) in enumerate([(ada, captains[0]), (ben, captains[1]), (ada, captains[0])], start=1):
+        last = stage_submission(cast, team, who, number)
+    with cast.house.database.transaction() as session:
+        operations.choose_final(session, actor=captains[0], submission=last, now=cast.now)
+        finals = queries.final_submissions(session, call.id)
+    assert {team_id: each.number for team_id, each in finals.items()} == {ada.id: 3, ben.id: 2}
 
 
 @pytest.mark.usefixtures("submission")
@@ -145,6 +140,6 @@ def test_only_the_captain_chooses_and_only_until_the_last_deadline(
     with cast.house.database.transaction() as session:
         operations.choose_final(session, actor=ada, submission=submission, now=cast.now)
     cast.clock.instant = CLOSES
-    with pytest.raises(Refused, match="The final submission stands as it is: the last deadline passed on"):
-        with cast.house.database.transaction() as session:
-            operations.choose_final(session, actor=ada, submission=submission, now=cast.now)
+    stands = "The final submission stands as it is: the last deadline passed on"
+    with pytest.raises(Refused, match=stands), cast.house.database.transaction() as session:
+        operations.choose_final(session, actor=ada, submission=submission, now=cast.now)
