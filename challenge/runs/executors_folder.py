@@ -54,9 +54,10 @@ def take_out(folder: Path, name: str, *, limit: int) -> bytes:
         raise BadOutput(f"{name}: not a file that can be read ({error.strerror}).") from error
     finally:
         os.close(inside)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise BadOutput(f"{name}: not a plain file.")
     with os.fdopen(file, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise BadOutput(f"{name}: not a plain file.")
         content = stream.read(limit + 1)
     if len(content) > limit:
         raise BadOutput(f"{name}: larger than {limit:,} bytes.")

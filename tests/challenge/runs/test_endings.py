@@ -80,10 +80,9 @@ def test_a_worker_that_lost_its_lease_is_refused(scene: Scene) -> None:
 
 
 def test_a_result_for_a_run_that_is_to_be_cancelled_is_not_taken(scene: Scene) -> None:
-    claim = _claimed(scene)
+    claim, admin = _claimed(scene), scene.cast.admin()
     with scene.cast.house.database.transaction() as session:
-        run = queries.run(session, claim.run_id)
-        operations.cancel(session, actor=scene.cast.admin(), run=run, now=scene.cast.now)
+        operations.cancel(session, actor=admin, run=queries.run(session, claim.run_id), now=scene.cast.now)
     assert not _report(scene, claim)
     with scene.cast.house.database.reading() as session:
         assert session.query(Result).count() == 0
