@@ -38,7 +38,13 @@ def sign(session: Session, *, actor: Actor, decision: Decision, now: datetime) -
     document = queries.document_of(decision)
     outcome = document.outcome
     demand(
-        rules.why_not_sign(actor, state=decision.state, proposed_by=decision.proposed_by, undecided=outcome.undecided)
+        rules.why_not_sign(
+            actor,
+            state=decision.state,
+            proposed_by=decision.proposed_by,
+            undecided=outcome.undecided,
+            competes=queries.competes(session, actor, decision.call_id),
+        )
     )
     move(decision, DecisionState.SIGNED, DECISION_MOVES)
     decision.signed_at, decision.signed_by = now, actor.account_id
@@ -61,7 +67,9 @@ def withdraw(session: Session, *, actor: Actor, decision: Decision, reason: str,
 
     Raises Refused by rule, Invalid without a reason.
     """
-    demand(rules.why_not_withdraw(actor, state=decision.state))
+    demand(
+        rules.why_not_withdraw(actor, state=decision.state, competes=queries.competes(session, actor, decision.call_id))
+    )
     reason = tidy_text(reason)
     if sentence := why_not_text(reason, least=rules.LEAST_REASON, most=2000):
         raise Invalid(sentence, "reason")

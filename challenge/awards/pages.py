@@ -23,9 +23,10 @@ def of_call(key: str) -> Page:
     with reading() as session:
         call = calls.call_by_key(session, key)
         signed = queries.decision_of(session, call.id)
+        insider = queries.reads_unsigned(session, actor(), call.id)
     if signed is not None:
         return decision_page(signed.id, ReasonForm(formdata=None))
-    if not actor().has(Role.ADMIN, Role.AUDITOR):
+    if not insider:
         raise NotFound
     with reading() as session:
         return render_template(
@@ -33,7 +34,7 @@ def of_call(key: str) -> Page:
             call=call,
             rules=calls.rules_of(session, call),
             decisions=queries.decisions_of(session, call.id),
-            why_not_propose=rules.why_not_propose(actor(), queries_ground.stand_of(session, call)),
+            why_not_propose=rules.why_not_propose(actor(), queries_ground.stand_of(session, call, actor())),
         )
 
 
@@ -71,6 +72,7 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
         found = queries.decision_for(session, actor(), decision_id)
         call = calls.call(session, found.call_id)
         said = queries.document_of(found)
+        competes = queries.competes(session, actor(), call.id)
         names = people.names_of(session, [found.proposed_by, found.signed_by])
         return render_template(
             "awards/decision.html",
@@ -87,9 +89,13 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
             names=names,
             now=now(),
             why_not_sign=rules.why_not_sign(
-                actor(), state=found.state, proposed_by=found.proposed_by, undecided=said.outcome.undecided
+                actor(),
+                state=found.state,
+                proposed_by=found.proposed_by,
+                undecided=said.outcome.undecided,
+                competes=competes,
             ),
-            why_not_withdraw=rules.why_not_withdraw(actor(), state=found.state),
+            why_not_withdraw=rules.why_not_withdraw(actor(), state=found.state, competes=competes),
         )
 
 

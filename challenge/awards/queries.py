@@ -11,7 +11,7 @@ from challenge.awards.burndown import Burndown, burndown
 from challenge.awards.document import DecisionDocument, read_decision
 from challenge.awards.months import months_of
 from challenge.awards.records import Allocation, Award, Decision, Obligation, Usage
-from challenge.awards.rules import may_read_award, may_read_decision
+from challenge.awards.rules import may_read_award, may_read_unsigned
 from challenge.awards.states import AwardKind, DecisionState, ObligationState
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
@@ -39,9 +39,19 @@ def decision(session: Session, decision_id: int) -> Decision:
 def decision_for(session: Session, actor: Actor, decision_id: int) -> Decision:
     """Return a decision that `actor` may know of; raise NotFound otherwise."""
     found = decision(session, decision_id)
-    if not may_read_decision(actor, found.state):
+    if found.state is not DecisionState.SIGNED and not reads_unsigned(session, actor, found.call_id):
         raise NotFound
     return found
+
+
+def competes(session: Session, actor: Actor, call_id: int) -> bool:
+    """Tell whether somebody is a member of a team in a call."""
+    return actor.signed_in and teams.team_of(session, call_id=call_id, account_id=actor.account_id) is not None
+
+
+def reads_unsigned(session: Session, actor: Actor, call_id: int) -> bool:
+    """Tell whether somebody may know of a call's proposals."""
+    return may_read_unsigned(actor, competes=competes(session, actor, call_id))
 
 
 def decisions_of(session: Session, call_id: int) -> list[Decision]:

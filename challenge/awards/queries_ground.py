@@ -5,14 +5,14 @@ from sqlalchemy.orm import Session
 from challenge.awards.candidates import Facts
 from challenge.awards.document import BoardUsed, Judged
 from challenge.awards.ground import EntryFacts, Ground
-from challenge.awards.queries import latest_decision
+from challenge.awards.queries import competes, latest_decision
 from challenge.awards.rules import Stand
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
 from challenge.compliance import queries as compliance
 from challenge.compliance.states import PASSING
 from challenge.foundation.canonical import digest, instant_text
-from challenge.foundation.permits import Invalid
+from challenge.foundation.permits import Actor, Invalid
 from challenge.judging import queries as judging
 from challenge.judging.shortlist import shortlist
 from challenge.standings import queries as standings
@@ -21,8 +21,8 @@ from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
 
 
-def stand_of(session: Session, call: Call) -> Stand:
-    """Return what the rule for a proposal asks about a call."""
+def stand_of(session: Session, call: Call, actor: Actor) -> Stand:
+    """Return what the rule for a proposal asks about a call and the proposer."""
     rules = calls.rules_of(session, call)
     board = judging.deciding_board(session, call.id)
     latest = latest_decision(session, call.id)
@@ -36,6 +36,7 @@ def stand_of(session: Session, call: Call) -> Stand:
         not_named=tuple(one.entry.reference for one in chosen.named if one.entry.submission_id not in ids),
         not_agreed=tuple(one.reference for one in named if judging.consensus_of(session, one.id) is None),
         latest=latest.state if latest else None,
+        competes=competes(session, actor, call.id),
     )
 
 

@@ -12,9 +12,11 @@ from challenge.foundation.permits import Actor, Role, WhyNot
 LEAST_REASON, LEAST_WITHHOLDING = 10, 20
 
 
-def why_not_decide(actor: Actor) -> WhyNot:
-    """Admins propose, sign and withdraw; auditors read."""
-    return None if actor.has(Role.ADMIN) else "Only an admin may decide on awards."
+def why_not_decide(actor: Actor, *, competes: bool) -> WhyNot:
+    """Admins propose, sign and withdraw, unless they are members of a team in the call; auditors read."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may decide on awards."
+    return "You are a member of a team in this call; another admin decides." if competes else None
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Stand:
     not_agreed: Sequence[str]
     """References of finalists without a consensus."""
     latest: DecisionState | None
+    competes: bool
+    """Whether the actor is a member of a team in the call."""
 
 
 def why_not_propose(actor: Actor, stand: Stand) -> WhyNot:
@@ -37,7 +41,7 @@ def why_not_propose(actor: Actor, stand: Stand) -> WhyNot:
 
     Nobody need be a finalist: a call in which no entry comes through the gates ends with a decision without winners.
     """
-    if refused := why_not_decide(actor):
+    if refused := why_not_decide(actor, competes=stand.competes):
         return refused
     if stand.state is not CallState.FROZEN:
         return "Freeze the call first: winners are chosen when no submission can be added any more."
@@ -56,9 +60,11 @@ def why_not_propose(actor: Actor, stand: Stand) -> WhyNot:
     return None
 
 
-def why_not_sign(actor: Actor, *, state: DecisionState, proposed_by: int, undecided: Sequence[str]) -> WhyNot:
+def why_not_sign(
+    actor: Actor, *, state: DecisionState, proposed_by: int, undecided: Sequence[str], competes: bool
+) -> WhyNot:
     """Another admin than the proposer signs, and only what leaves nothing open."""
-    if refused := why_not_decide(actor):
+    if refused := why_not_decide(actor, competes=competes):
         return refused
     if state is not DecisionState.PROPOSED:
         return f"This decision is {state}; only a proposal can be signed."
@@ -70,9 +76,9 @@ def why_not_sign(actor: Actor, *, state: DecisionState, proposed_by: int, undeci
     return None
 
 
-def why_not_withdraw(actor: Actor, *, state: DecisionState) -> WhyNot:
+def why_not_withdraw(actor: Actor, *, state: DecisionState, competes: bool) -> WhyNot:
     """A proposal may be withdrawn until it is signed."""
-    if refused := why_not_decide(actor):
+    if refused := why_not_decide(actor, competes=competes):
         return refused
     return None if state is DecisionState.PROPOSED else f"This decision is {state}; only a proposal can be withdrawn."
 
@@ -107,9 +113,9 @@ def why_not_judge_proof(actor: Actor, *, is_member: bool, state: ObligationState
     return None if state is ObligationState.PROVED else "There is no proof that waits to be looked at."
 
 
-def may_read_decision(actor: Actor, state: DecisionState) -> bool:
-    """Tell whether somebody may know of a decision: everybody once it is signed, before that admins and auditors."""
-    return state is DecisionState.SIGNED or actor.has(Role.ADMIN, Role.AUDITOR)
+def may_read_unsigned(actor: Actor, *, competes: bool) -> bool:
+    """Tell whether somebody may know of a proposal: admins and auditors who stand apart from the teams of the call."""
+    return actor.has(Role.ADMIN, Role.AUDITOR) and not competes
 
 
 def may_read_award(actor: Actor, *, is_member: bool) -> bool:
