@@ -22,6 +22,8 @@ class Month:
     period: str
     hours: int | None
     until: int
+    is_ahead: bool = False
+    """Whether the month has not begun, so that nothing can have been used in it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Burndown:
     def used(self) -> int:
         """Hours used in all."""
         return self.months[-1].until if self.months else 0
+
+    @property
+    def begun(self) -> tuple[Month, ...]:
+        """The months that have begun."""
+        return tuple(month for month in self.months if not month.is_ahead)
 
     @property
     def left(self) -> int:
@@ -63,10 +70,13 @@ class Burndown:
         return f"{self.left:,} hours are left."
 
 
-def burndown(hours: int, periods: Sequence[str], reported: Mapping[str, int]) -> Burndown:
-    """Lay reports, hours by month, out over the months of an allocation of `hours`."""
+def burndown(hours: int, periods: Sequence[str], reported: Mapping[str, int], *, present: str = "") -> Burndown:
+    """Lay reports, hours by month, out over the months of an allocation of `hours`.
+
+    Months after `present`, such as 2026-11, are ahead; without it none is.
+    """
     months, until = [], 0
     for period in sorted({*periods, *reported}):
         until += reported.get(period, 0)
-        months.append(Month(period, reported.get(period), until))
+        months.append(Month(period, reported.get(period), until, is_ahead=bool(present) and period > present))
     return Burndown(hours, tuple(months))

@@ -19,22 +19,26 @@ Page = str | AnyResponse | tuple[str, int]
 @awards.get("/calls/<key>/awards")
 @open_to(EVERYONE)
 def of_call(key: str) -> Page:
-    """Show the signed decision to everybody; before it is signed, the way there to admins and auditors."""
+    """Show the signed decision to everybody; before it is signed, the way there to admins and auditors.
+
+    Others read that nothing is signed, whether or not something is proposed.
+    """
     with reading() as session:
-        call = calls.call_by_key(session, key)
+        call = calls.known_call(session, actor(), key)
         signed = queries.decision_of(session, call.id)
         insider = queries.reads_unsigned(session, actor(), call.id)
     if signed is not None:
         return decision_page(signed.id, ReasonForm(formdata=None))
-    if not insider:
-        raise NotFound
     with reading() as session:
         return render_template(
             "awards/of_call.html",
             call=call,
             rules=calls.rules_of(session, call),
-            decisions=queries.decisions_of(session, call.id),
-            why_not_propose=rules.why_not_propose(actor(), queries_ground.stand_of(session, call, actor())),
+            insider=insider,
+            decisions=queries.decisions_of(session, call.id) if insider else [],
+            why_not_propose=rules.why_not_propose(actor(), queries_ground.stand_of(session, call, actor()))
+            if insider
+            else None,
         )
 
 

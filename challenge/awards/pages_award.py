@@ -8,7 +8,6 @@ from markupsafe import Markup
 from challenge.awards import operations, pages_decide, queries, rules
 from challenge.awards.burndown import Burndown
 from challenge.awards.forms import ProofForm, ReasonForm, UsageFileForm, UsageForm
-from challenge.awards.months import month_of
 from challenge.awards.pages import Page, awards
 from challenge.awards.records import Allocation
 from challenge.awards.states import ObligationState
@@ -167,7 +166,7 @@ def _award_page(award_id: int, typed: Typed) -> str:
         is_member = teams.is_member(session, award.team_id, actor().account_id)
         state = duty.state if duty else ObligationState.ACCEPTED
         machines = [
-            _machine(one, queries.burndown_of(session, one, zone=call_rules.zone), call_rules.zone, typed)
+            _machine(one, queries.burndown_of(session, one, zone=call_rules.zone, now=now()), typed)
             for one in queries.allocations_of(session, award.id)
         ]
         return render_template(
@@ -191,19 +190,18 @@ def _award_page(award_id: int, typed: Typed) -> str:
         )
 
 
-def _machine(allocation: Allocation, burn: Burndown, zone: str, typed: Typed) -> Machine:
+def _machine(allocation: Allocation, burn: Burndown, typed: Typed) -> Machine:
     mine = typed.allocation_id == allocation.id
     form = typed.usage if mine and typed.usage else UsageForm(formdata=None, prefix=f"month{allocation.id}")
     file = typed.file if mine and typed.file else UsageFileForm(formdata=None, prefix=f"file{allocation.id}")
-    present = month_of(now(), zone)
-    form.offer([month.period for month in burn.months if month.period <= present])
+    form.offer([month.period for month in burn.begun])
     label = f"{burn.percent} % of the hours on {allocation.machine} used"
     return Machine(
         allocation=allocation,
         burn=burn,
         bar=progress(burn.used, burn.hours, label=label),
         chart=columns(
-            [month.until for month in burn.months],
+            [0 if month.is_ahead else month.until for month in burn.months],
             label=f"Hours used on {allocation.machine} until the end of each month, with the hours granted as a line",
             limit=allocation.hours,
         ),

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from challenge.awards.burndown import Burndown, burndown
 from challenge.awards.document import DecisionDocument, read_decision
-from challenge.awards.months import months_of
+from challenge.awards.months import month_of, months_of
 from challenge.awards.records import Allocation, Award, Decision, Obligation, Usage
 from challenge.awards.rules import may_read_award, may_read_unsigned
 from challenge.awards.states import AwardKind, DecisionState, ObligationState
@@ -133,11 +134,11 @@ def usage_of(session: Session, allocation_id: int) -> list[Usage]:
     return list(session.scalars(query))
 
 
-def burndown_of(session: Session, allocation_: Allocation, *, zone: str) -> Burndown:
-    """Return what became of an allocation's hours over the months of its access time in `zone`."""
+def burndown_of(session: Session, allocation_: Allocation, *, zone: str, now: datetime) -> Burndown:
+    """Return what became of an allocation's hours over the months of its access time in `zone`, as of `now`."""
     periods = months_of(allocation_.access_starts, allocation_.access_ends, zone)
     reported = {usage.period: usage.hours for usage in usage_of(session, allocation_.id)}
-    return burndown(allocation_.hours, periods, reported)
+    return burndown(allocation_.hours, periods, reported, present=month_of(now, zone))
 
 
 def obligation(session: Session, obligation_id: int) -> Obligation:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from challenge.calls import queries as calls
 from challenge.foundation.permits import Role
 from challenge.runs import failures, operations, queries, queries_queue, rules
 from challenge.runs.forms import OUTCOMES, STATES
 from challenge.runs.queries import RunView
 from challenge.runs.states import RunState
+from challenge.submissions import queries as submissions
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
 from challenge.web.headers import CONTENT_SECURITY
@@ -56,6 +58,7 @@ def run(run_id: int) -> Page:
         view = queries.run_for(session, actor(), run_id)
         result = queries.result_of(session, run_id)
         position = queries.position_of(session, view.run, now=now())
+        zone = calls.rules_of(session, view.call).zone
     in_office = rules.why_not_see_everything(actor()) is None
     kind = failures.class_of(view.run.outcome) if view.run.outcome else None
     text = render_template(
@@ -69,6 +72,7 @@ def run(run_id: int) -> Page:
         notes=queries.notes_of(result, private=in_office) if result else [],
         result=result if in_office else None,
         in_office=in_office,
+        zone=zone,
         bar=progress(view.run.done, view.run.total, label=_said(view)),
         said=_said(view),
         position=position,
@@ -85,6 +89,19 @@ def run(run_id: int) -> Page:
     # the one page whose script asks this site for news
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; connect-src 'self'"
     return response
+
+
+@runs.get("/runs/of/<reference>")
+@open_to(SIGNED_IN)
+def of_submission(reference: str) -> Page:
+    """Lead to the newest run of a submission."""
+    with reading() as session:
+        submission = submissions.submission_for(session, actor(), reference)
+        opened = queries.runs_of_submission(session, submission.id)
+    if opened:
+        return redirect(url_for("runs.run", run_id=opened[-1].id), 303)
+    flash("A worker puts the submission into the queue within seconds; look again then.", "notice")
+    return redirect(url_for("submissions.show", reference=reference), 303)
 
 
 @runs.get("/runs/<int:run_id>/progress.json")

@@ -102,9 +102,7 @@ def boards_for(session: Session, actor: Actor, call: Call) -> list[Board]:
 
 def suite_titles(session: Session, call_id: int) -> dict[int, str]:
     """Return the titles of a call's suites by id."""
-    return dict(
-        session.execute(select(CallSuite.id, CallSuite.title).where(CallSuite.call_id == call_id)).all()
-    )
+    return dict(session.execute(select(CallSuite.id, CallSuite.title).where(CallSuite.call_id == call_id)).all())
 
 
 def standing_of(session: Session, board_: Board, version: int | None = None) -> Standing | None:

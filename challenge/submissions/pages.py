@@ -31,7 +31,8 @@ def show(reference: str) -> Page:
         call_rules = calls.rules_of(session, call)
         final, chosen = queries.final_of(session, team.id)
         captain = teams.is_captain(session, team.id, actor().account_id)
-        why_not_final = rules.why_not_choose_final(teams.moment_of(session, call, now()), is_captain=captain)
+        moment = teams.moment_of(session, call, now())
+        why_not_final = rules.why_not_choose_final(moment, is_captain=captain)
         names = people.names_of(session, [submission.submitted_by])
         member = teams.is_member(session, team.id, actor().account_id)
     return render_template(
@@ -43,6 +44,7 @@ def show(reference: str) -> Page:
         is_final=final is not None and final.id == submission.id,
         is_chosen=chosen,
         is_member=member,
+        is_over=moment.is_over,
         why_not_final=why_not_final,
         names=names,
     )
@@ -179,6 +181,7 @@ def _team_page(team: Team, form: GrantForm) -> Page:
             references=queries.references_of(session, [entry.submission_id for entry in ledger]),
             is_captain=captain,
             is_member=teams.is_member(session, team.id, actor().account_id),
+            is_over=moment.is_over,
             why_not_final=rules.why_not_choose_final(moment, is_captain=captain),
             form=form,
         )

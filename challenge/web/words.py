@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup, escape
 
-TYPES = {"admin": "Admin", "judge": "Judge", "team": "Team", "auditor": "Auditor"}
+SPEAKS_OF_DAYS, SPEAKS_OF_YEARS = 31, 1096
+"""From so many days on a span is written in days alone, and in years alone."""
 
 
 def instant(value: datetime | None, zone: str = "UTC") -> Markup:
@@ -31,6 +32,11 @@ def money(cents: int, currency: str = "EUR") -> str:
     """Write integer cents as an amount, as in EUR 1,000,000.00."""
     sign = "-" if cents < 0 else ""
     return f"{currency} {sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def prize(cents: int, currency: str = "EUR") -> str:
+    """Write an amount as a headline does: EUR 1,000,000, with cents only where there are any."""
+    return money(cents, currency).removesuffix(".00")
 
 
 def count(number: int) -> str:
@@ -57,8 +63,12 @@ def size(octets: int) -> str:
 
 
 def span(value: timedelta) -> str:
-    """Write a length of time in its two largest units."""
+    """Write a length of time as a person would: hours are left out of months, and days out of years."""
     seconds = max(int(value.total_seconds()), 0)
+    if seconds >= SPEAKS_OF_YEARS * 86400:
+        return f"{seconds // 86400 * 4 // 1461} years"  # 1461 days are four years
+    if seconds >= SPEAKS_OF_DAYS * 86400:
+        return f"{seconds // 86400} days"
     parts = [
         (seconds // 86400, "day"),
         (seconds % 86400 // 3600, "hour"),
@@ -87,5 +97,5 @@ def paragraphs(text: str) -> Markup:
 
 def teach_words(app: Flask) -> None:
     """Give the templates these words as filters."""
-    for filter_ in (instant, day, money, count, points, halves, size, span, plain, plural, paragraphs):
+    for filter_ in (instant, day, money, prize, count, points, halves, size, span, plain, plural, paragraphs):
         app.add_template_filter(filter_, filter_.__name__)

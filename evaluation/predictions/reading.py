@@ -129,4 +129,4 @@ class _Sheet:
 
 def _some(names: list[str], most: int = 5) -> str:
     listed = ", ".join(shown(name) for name in names[:most])
-    return f"{listed}, …" if len(names) > most else listed
+    return f"{listed} and {len(names) - most:,} more" if len(names) > most else listed

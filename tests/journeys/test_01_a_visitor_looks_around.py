@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 def test_the_front_page_leads_to_the_call_and_its_boards(walker: Walker) -> None:
     walker.go("/")
     assert walker.says("Large AI Grand Challenge")
-    assert walker.says("EUR 1,000,000.00")
+    assert walker.says("EUR 1,000,000")
     walker.press("Large AI Grand Challenge 2026", role="link")
     assert walker.says("8,000,000") or walker.says("4,000,000")
     walker.go("/calls/lagc-2026/rules")

@@ -25,7 +25,7 @@ def test_two_admins_decide(walker: Walker, stage: Stage) -> None:
     assert walker.says("The decision is signed and public; every team has been told.")
     walker.page.context.clear_cookies()
     walker.go("/")
-    assert walker.says("Northlight Models (FI), EUR 250,000.00")
+    assert walker.says("Northlight Models (FI), EUR 250,000")
     walker.press("See how the winners were found in Large AI Grand Challenge 2026", role="link")
     assert walker.says("How it was found, step by step")
 

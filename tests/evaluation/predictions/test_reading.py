@@ -134,7 +134,7 @@ def test_the_first_twenty_problems_are_shown_and_all_are_counted(rows: Rows, sui
 def test_missing_items_are_counted_and_three_are_named(rows: Rows, suite: Suite, tmp_path: Path) -> None:
     sentences, _ = problems(tmp_path / "p", as_csv(rows[6:]), suite)
     assert sentences == [
-        "The file: 6 of 10 items of task topic have no prediction: t0, t1, t2, …. Write one row for each."
+        "The file: 6 of 10 items of task topic have no prediction: t0, t1, t2 and 3 more. Write one row for each."
     ]
 
 
