@@ -57,6 +57,10 @@ class Fields:
             return True
         return False
 
+    def has(self, key: str) -> bool:
+        """Tell whether a key is there and not taken yet."""
+        return key in self._left
+
     def names_left(self) -> list[str]:
         """List the keys that are not taken yet."""
         return list(self._left)

@@ -31,6 +31,9 @@ class TaskPolicy:
     weight: float = 1.0
     higher_is_better: bool = True
     unit: int = 10_000
+    least: float | None = None
+    most: float | None = None
+    """Between which bounds a score can lie at all; its interval is cut there. None where there is no bound."""
 
     def __post_init__(self) -> None:
         """Refuse anchors that say nothing or that contradict the direction; raise PolicyError."""
@@ -54,6 +57,8 @@ class TaskPolicy:
             )
         if self.unit < 1:
             raise PolicyError(f"task {self.name}: the unit must be at least 1, not {self.unit}.")
+        if self.least is not None and self.most is not None and self.least >= self.most:
+            raise PolicyError(f"task {self.name}: least is {self.least} and most is {self.most}; most must be larger.")
 
     @property
     def span(self) -> Fraction:
@@ -115,6 +120,8 @@ class Policy:
                     "weight": _spell(task.weight),
                     "higher_is_better": task.higher_is_better,
                     "unit": task.unit,
+                    "least": None if task.least is None else _spell(task.least),
+                    "most": None if task.most is None else _spell(task.most),
                 }
                 for task in self.tasks
             ],
@@ -134,11 +141,16 @@ def _task(fields: Fields) -> TaskPolicy:
     name, floor, ceiling = fields.text("name"), fields.real("floor"), fields.real("ceiling")
     weight, upward = fields.real("weight", 1.0), fields.truth("higher_is_better", True)
     unit = fields.integer("unit", 10_000)
+    least, most = _bound(fields, "least"), _bound(fields, "most")
     fields.close()
     try:
-        return TaskPolicy(name, floor, ceiling, weight, upward, unit)
+        return TaskPolicy(name, floor, ceiling, weight, upward, unit, least, most)
     except PolicyError as problem:
         raise PolicyError(f"{fields.path}: {problem}") from None
+
+
+def _bound(fields: Fields, key: str) -> float | None:
+    return None if fields.skip_null(key) or not fields.has(key) else fields.real(key)
 
 
 def _spell(value: float) -> str:

@@ -1,6 +1,7 @@
 """One pure function makes a board: scores and policy in; points, ranks and their intervals out, the same every time."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from importlib.metadata import version
 
@@ -9,7 +10,7 @@ import numpy as np
 from leaderboards.decimals import as_written, from_exact, from_float
 from leaderboards.entries import Entry, Ranking, TaskScore
 from leaderboards.intervals import RankIntervals, nothing_known, rank_intervals
-from leaderboards.policy import Missing, Policy
+from leaderboards.policy import Missing, Policy, TaskPolicy
 from leaderboards.ranks import at_precision, shared_ranks
 from leaderboards.refusals import ScoreError
 from leaderboards.scores import ScoreTable, Unranked
@@ -128,20 +129,33 @@ def _intervals(board: _Board) -> RankIntervals:
 
 def _tasks(board: _Board, place: int) -> tuple[TaskScore, ...]:
     shown = []
-    for task, half_widths in zip(board.found[place], board.uncertainty.half_widths, strict=True):
+    for task, policy, half_widths in zip(
+        board.found[place], board.policy.tasks, board.uncertainty.half_widths, strict=True
+    ):
         score = None if task.score is None else from_exact(task.score)
-        half = float(half_widths[place])
-        bounded = score is not None and not np.isnan(half)
-        width = from_float(half) if bounded else None
+        low, high = _around(score, float(half_widths[place]), policy)
         shown.append(
             TaskScore(
                 task=task.task,
                 score=score,
                 utility=from_exact(task.utility),
                 points=from_exact(task.points),
-                low=score - width if score is not None and width is not None else None,
-                high=score + width if score is not None and width is not None else None,
+                low=low,
+                high=high,
                 items=task.items,
             )
         )
     return tuple(shown)
+
+
+def _around(score: Decimal | None, half: float, policy: TaskPolicy) -> tuple[Decimal | None, Decimal | None]:
+    """Compute the interval of a task's score, cut where no score can lie; None where there is none."""
+    if score is None or np.isnan(half):
+        return None, None
+    width = from_float(half)
+    low, high = score - width, score + width
+    if policy.least is not None:
+        low = max(low, min(score, from_float(policy.least)))
+    if policy.most is not None:
+        high = min(high, max(score, from_float(policy.most)))
+    return low, high

@@ -110,8 +110,13 @@ def _contender(candidate: Candidate, rules: SelectionRules) -> Contender:
 def _entry_sentence(one: Contender, rules: SelectionRules) -> str:
     return (
         f"{one.entrant} passes all gates and thresholds: composite {from_exact(one.composite)} = "
-        f"{rules.board_weight}·{from_exact(one.board)} (board) + the rest·{from_exact(one.jury)} (jury)."
+        f"{rules.board_weight}·{from_exact(one.board)} (board) + "
+        f"{_short(1 - rules.weight)}·{from_exact(one.jury)} (jury)."
     )
+
+
+def _short(value: Fraction) -> str:
+    return format(from_exact(value).normalize(), "f")
 
 
 def _order(contenders: Sequence[Contender], rules: SelectionRules, log: list[str]) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import Length
 
 from challenge.calls.document import Rules
@@ -36,4 +37,4 @@ class SuiteForm(Form):
 
     def offer(self, rules: Rules) -> None:
         """Let people choose among the suites that a call's rules name."""
-        self.suite.choices = [(suite.key, suite.key) for suite in rules.suites]
+        self.suite.choices = [SelectChoice(suite.key) for suite in rules.suites]

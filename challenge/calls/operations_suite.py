@@ -90,6 +90,8 @@ def _summarise_task(suite: Suite, task: Task) -> TaskSummary:
         unit=task.unit,
         public=sum(part is Part.PUBLIC for part in parts),
         private=sum(part is Part.PRIVATE for part in parts),
+        least=None if metric.least is None else _text(metric.least),
+        most=None if metric.most is None else _text(metric.most),
         kind=task.kind.value,
         formula=metric.formula,
         description=task.description,

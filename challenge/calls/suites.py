@@ -23,6 +23,9 @@ class TaskSummary:
     """How many items have labels in the starter."""
     private: int
     """How many items have labels that only the platform knows."""
+    least: str | None = None
+    most: str | None = None
+    """Between which bounds a score can lie at all, as decimal texts."""
     kind: str = ""
     formula: str = ""
     description: str = ""

@@ -1,6 +1,7 @@
 """The shape of an officer's decision."""
 
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length
 
 from challenge.compliance.rules import DECIDABLE
@@ -19,6 +20,6 @@ class DecisionForm(Form):
     verdict = RadioField(
         "Verdict",
         [InputRequired("Choose a verdict.")],
-        choices=[(verdict.value, WORDS[verdict.value]) for verdict in DECIDABLE],
+        choices=[SelectChoice(verdict.value, WORDS[verdict.value]) for verdict in DECIDABLE],
     )
     reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=4000)])

@@ -1,6 +1,7 @@
 """The page where an admin has everything on a suite evaluated again."""
 
 from flask import flash, redirect, render_template, url_for
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 
 from challenge.calls import queries as calls
 from challenge.foundation.permits import Invalid, Role
@@ -19,7 +20,7 @@ def rejudge() -> Page:
     with reading() as session:
         suites = queries_queue.rejudge_lines(session)
     form = RejudgeForm()
-    form.suite.choices = [(str(line.suite.id), f"{line.call.title}: {line.suite.title}") for line in suites]
+    form.suite.choices = [SelectChoice(str(line.suite.id), f"{line.call.title}: {line.suite.title}") for line in suites]
     if form.validate_on_submit():
         try:
             with transaction() as session:

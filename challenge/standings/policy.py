@@ -20,6 +20,8 @@ class SuiteTask:
     weight: str
     higher_is_better: bool
     unit: int
+    least: str | None
+    most: str | None
     items: Mapping[str, int]
     """How many items the task has, by part: `public` and `private`."""
 
@@ -36,6 +38,8 @@ def read_tasks(summary: str) -> tuple[SuiteTask, ...]:
             weight=str(task["weight"]),
             higher_is_better=task["higher_is_better"],
             unit=task["unit"],
+            least=task.get("least"),
+            most=task.get("most"),
             items={part: task[part] for part in ("public", "private")},
         )
         for task in json.loads(summary)["tasks"]
@@ -58,6 +62,8 @@ def policy_of(ranking: RankingRules, tasks: tuple[SuiteTask, ...]) -> dict[str, 
                 "weight": task.weight,
                 "higher_is_better": task.higher_is_better,
                 "unit": task.unit,
+                "least": task.least,
+                "most": task.most,
             }
             for task in tasks
         ],

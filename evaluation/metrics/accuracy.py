@@ -1,6 +1,7 @@
 """Accuracy is the share of items whose predicted label is the true one."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 
@@ -20,4 +21,5 @@ ACCURACY = Metric(
     direction=Direction.HIGHER,
     formula="mean of [prediction = label]",
     items=items,
+    most=Decimal(1),
 )

@@ -33,6 +33,9 @@ class Metric:
     direction: Direction
     formula: str
     items: Callable[..., Units]
+    least: Decimal | None = Decimal(0)
+    most: Decimal | None = None
+    """Between which bounds a score can lie at all; None where there is no bound."""
 
 
 def units(values: Iterable[Decimal], *, task: Task) -> Units:

@@ -66,6 +66,7 @@ def test_a_missing_key_is_named() -> None:
         ("confidence", 1, "confidence must be at least 0.5 and below 1, not 1.0."),
         ("draws", 99, "draws must be from 100 to 10000000, not 99."),
         ("draws", 1e4, "draws must be an integer, not 10000.0."),
+        ("tasks[1].least", "low", "tasks[1].least must be a finite number, not 'low'."),
         ("seed", -1, "seed must be at least 0, not -1."),
         ("missing", "zero", "missing must be 'unranked' or 'floor', not 'zero'."),
         ("decimals", 7, "decimals must be from 0 to 6, not 7."),
@@ -81,6 +82,13 @@ def test_what_is_wrong_is_named(path: str, value: Any, sentence: str) -> None:
 def test_the_direction_must_agree_with_the_anchors(floor: float, ceiling: float, upward: bool) -> None:
     with pytest.raises(PolicyError, match="mend the anchors or the direction"):
         TaskPolicy("t", floor, ceiling, higher_is_better=upward)
+
+
+def test_bounds_of_a_score_survive_the_round_trip_and_must_leave_room() -> None:
+    policy = Policy((TaskPolicy("t", 0.1, 1, least=0, most=1), TaskPolicy("u", 9, 2, higher_is_better=False, least=0)))
+    assert Policy.from_dict(policy.to_dict()) == policy
+    with pytest.raises(PolicyError, match="least is 1 and most is 1; most must be larger"):
+        TaskPolicy("t", 0, 1, least=1, most=1)
 
 
 def test_lower_is_better_is_said_by_the_anchors() -> None:

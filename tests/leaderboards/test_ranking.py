@@ -49,6 +49,18 @@ def test_points_follow_the_formula_and_the_parts_add_up() -> None:
     assert entry.tasks[0].utility == Decimal("0.666667")
 
 
+@pytest.mark.parametrize("line", [[10_000] * 9 + [5_000], [0] * 9 + [5_000]])
+def test_an_interval_holds_no_score_that_cannot_be(line: list[int]) -> None:
+    (free,) = board({"A": {"qa": line}}).entries[0].tasks
+    (bound,) = (
+        board({"A": {"qa": line}}, Policy((TaskPolicy("qa", 0, 1, least=0, most=1),), draws=200)).entries[0].tasks
+    )
+    assert free.low is not None
+    assert free.high is not None
+    assert free.low < 0 or free.high > 1
+    assert (bound.low, bound.high) == (max(free.low, Decimal(0)), min(free.high, Decimal(1)))
+
+
 def test_the_clip_caps_a_task_and_stills_its_influence() -> None:
     policy = Policy((TaskPolicy("qa", 0.2, 0.8),), draws=200)
     above, below, inside = (

@@ -48,7 +48,7 @@ def test_the_composite_decides_exactly() -> None:
     assert selection.reserve == ("A",)
     assert [place.composite for place in selection.places] == ["0.550000", "0.500000", "0.450000"]
     assert (
-        "A passes all gates and thresholds: composite 0.450000 = 0.5·0.500000 (board) + the rest·0.400000 (jury)."
+        "A passes all gates and thresholds: composite 0.450000 = 0.5·0.500000 (board) + 0.5·0.400000 (jury)."
         in selection.log
     )
 

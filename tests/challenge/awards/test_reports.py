@@ -42,6 +42,15 @@ def test_what_is_no_such_file_is_refused_in_a_sentence(raw: bytes) -> None:
         read_usage(raw)
 
 
+def test_months_ahead_have_used_nothing() -> None:
+    found = burndown(1000, PERIODS, {"2027-01": 300}, present="2027-02")
+    assert [(month.period, month.hours, month.is_ahead) for month in found.months] == [
+        ("2027-01", 300, False), ("2027-02", None, False), ("2027-03", None, True),
+    ]  # fmt: skip
+    assert [month.period for month in found.begun] == ["2027-01", "2027-02"]
+    assert found.used == 300
+
+
 PERIODS = ("2027-01", "2027-02", "2027-03")
 
 
