@@ -53,9 +53,12 @@ class FileStore:
                 os.fsync(file.fileno())
             name = hashed.hexdigest()
             target = self.path(name)
+            is_new = not target.parent.exists()
             target.parent.mkdir(exist_ok=True)
             unfinished.rename(target)
             _sync_folder(target.parent)
+            if is_new:
+                _sync_folder(self.folder)  # else a power cut might take the folder, and with it the file
         finally:
             unfinished.unlink(missing_ok=True)
         return Stored(name, size)
