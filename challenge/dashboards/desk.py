@@ -14,6 +14,8 @@ class Waiting:
     address: str
     by: datetime | None = None
     """Until when, if there is a deadline."""
+    zone: str = "UTC"
+    """The zone of the call it is about."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +44,19 @@ def team_tasks(
     open_phase = rules.open_phase(now)
     if open_phase is None:
         return []
-    by, tasks = open_phase.closes, []
+    by, zone, tasks = open_phase.closes, rules.zone, []
     if rules.eligibility.honour and not honour:
-        tasks.append(Waiting("Declare on honour that your organisation may enter.", f"/teams/{team_id}", by))
+        tasks.append(Waiting("Declare on honour that your organisation may enter.", f"/teams/{team_id}", by, zone))
     if eligible is False:
-        tasks.append(Waiting("Your team is not eligible yet; read why and mend what you can.", f"/teams/{team_id}", by))
+        sentence = "Your team is not eligible yet; read why and mend what you can."
+        tasks.append(Waiting(sentence, f"/teams/{team_id}", by, zone))
     if not lines:
-        tasks.append(Waiting("Hand in your first submission.", f"/calls/{call_key}/submit", by))
+        tasks.append(Waiting("Hand in your first submission.", f"/calls/{call_key}/submit", by, zone))
     for line in lines:
         if line.run == "unreadable":
             sentence = f"{line.reference} could not be read; see which rows, and hand in again."
-            tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by))
+            tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by, zone))
         if line.is_final and line.licence in {"non_compliant", "needs_review"}:
             sentence = f"The licence of your final entry {line.reference} does not pass yet; see why."
-            tasks.append(Waiting(sentence, f"/compliance/{line.reference}", by))
+            tasks.append(Waiting(sentence, f"/compliance/{line.reference}", by, zone))
     return tasks

@@ -20,6 +20,7 @@ from challenge.judging.records import Consensus, Declaration, Finalist, Panellis
 from challenge.judging.states import ReviewState
 from challenge.runs.records import Run
 from challenge.runs.states import RunState
+from challenge.teams.queries import team_of
 from challenge.teams.records import Team
 
 
@@ -35,7 +36,7 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
         if call.state is CallState.OPEN and now >= rules.last_deadline:
             sentence = f"The last deadline of “{call.title}” is over; freeze the call."
             tasks.append(Waiting(sentence, f"/calls/{call.key}/manage"))
-        if call.state is CallState.FROZEN:
+        if call.state is CallState.FROZEN and team_of(session, call_id=call.id, account_id=account_id) is None:
             tasks += _after_freezing(session, call, account_id)
     reviews = _count(session, _undecided())
     if reviews:
@@ -99,7 +100,8 @@ def judge_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
     tasks = []
     query = select(Call).join(Panellist, Panellist.call_id == Call.id).where(Panellist.account_id == account_id)
     for call in session.scalars(query.order_by(Call.id)):
-        phase = calls.rules_of(session, call).phase(PhaseKind.JUDGING)
+        rules = calls.rules_of(session, call)
+        phase = rules.phase(PhaseKind.JUDGING)
         if phase is None or not phase.covers(now):
             continue
         finalists = set(session.scalars(select(Finalist.submission_id).where(Finalist.call_id == call.id)))
@@ -119,10 +121,10 @@ def judge_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
         due = len({number for number, conflict in declared.items() if not conflict} - submitted)
         if open_:
             sentence = f"“{call.title}”: say for {open_} of the finalists whether you have a conflict of interest."
-            tasks.append(Waiting(sentence, f"/judging/{call.key}", phase.closes))
+            tasks.append(Waiting(sentence, f"/judging/{call.key}", phase.closes, rules.zone))
         if due:
             sentence = f"“{call.title}”: reviews you have still to submit: {due}."
-            tasks.append(Waiting(sentence, f"/judging/{call.key}", phase.closes))
+            tasks.append(Waiting(sentence, f"/judging/{call.key}", phase.closes, rules.zone))
     return tasks
 
 
