@@ -1,11 +1,14 @@
 """Keeps letters until they are sent: written with the deed they report, sent later by the worker."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import ColumnElement, String, Text, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from challenge.foundation.database import Record
+
+MOST_ATTEMPTS = 10
+SHORTEST_PAUSE = timedelta(minutes=1)
 
 
 class Letter(Record):
@@ -20,7 +23,9 @@ class Letter(Record):
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    due_at: Mapped[datetime | None]
+    """Not to be sent before this; set whenever somebody takes the letter up."""
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(300), default="")
 
@@ -39,10 +44,33 @@ def letters_of(session: Session, account_id: int, *, limit: int = 100) -> list[L
     )
 
 
-def unsent(session: Session, *, limit: int = 50) -> list[Letter]:
-    """Return letters that wait to be sent, oldest first; given up after ten attempts."""
-    return list(
-        session.scalars(
-            select(Letter).where(Letter.sent_at.is_(None), Letter.attempts < 10).order_by(Letter.id).limit(limit)
-        )
-    )
+def is_any_due(session: Session, *, now: datetime) -> bool:
+    """Tell whether a letter waits to be sent."""
+    return session.scalar(select(Letter.id).where(_due(now)).limit(1)) is not None
+
+
+def take_due(session: Session, *, now: datetime, limit: int = 50) -> list[Letter]:
+    """Take up letters to send them, oldest first, and return them; nobody else gets them meanwhile.
+
+    Taking a letter up is an attempt, after which it is due again: first after a minute, then after twice as long
+    each time. So it is not lost with the worker that took it up, and a server that says "later" is asked over eight
+    hours. After ten attempts it is given up; it stays on the site.
+    """
+    taken = session.scalars(
+        select(Letter).where(_due(now)).order_by(Letter.id).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    for letter in taken:
+        letter.due_at = now + SHORTEST_PAUSE * 2**letter.attempts
+        letter.attempts += 1
+    session.flush()
+    return list(taken)
+
+
+def postpone_due(session: Session, *, now: datetime) -> None:
+    """Let every letter that is due wait for a while, without counting an attempt: there is nobody to send it to."""
+    session.execute(update(Letter).where(_due(now)).values(due_at=now + SHORTEST_PAUSE))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    is_due = or_(Letter.due_at.is_(None), Letter.due_at <= now)
+    return and_(Letter.sent_at.is_(None), Letter.attempts < MOST_ATTEMPTS, is_due)
