@@ -4,9 +4,9 @@ import logging
 import os
 import signal
 import socket
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
 from types import FrameType
 
 from challenge.runs import operations as runs
@@ -14,28 +14,34 @@ from challenge.runs.executors_folder import clear_left_behind
 from challenge.web.house import House
 from challenge.worker.round import do_whatever_waits, evaluator
 
-IDLE, LONGEST_PAUSE = 0.5, 30.0
+IDLE, LONGEST_PAUSE, GLANCE = 0.5, 30.0, 0.1
 SEEN_EVERY = timedelta(seconds=15)
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Leaving:
-    """Whether the worker has been asked to leave; asking twice changes nothing."""
+    """Whether the worker has been asked to leave; asking twice changes nothing.
 
-    _asked: Event = field(default_factory=Event)
+    A plain flag and short sleeps: a signal's handler may come between any two steps of this very thread, and would
+    wait for ever for a lock that the thread holds.
+    """
+
+    _asked: bool = False
 
     def ask(self) -> None:
         """Ask the worker to leave."""
-        self._asked.set()
+        self._asked = True
 
     def is_asked(self) -> bool:
         """Tell whether it has been asked."""
-        return self._asked.is_set()
+        return self._asked
 
     def wait(self, seconds: float) -> None:
-        """Sleep, but no longer than until it is asked."""
-        self._asked.wait(seconds)
+        """Sleep, but not much longer than until it is asked."""
+        ends_at = time.monotonic() + seconds
+        while not self._asked and (left := ends_at - time.monotonic()) > 0:
+            time.sleep(min(left, GLANCE))
 
     def listen(self) -> None:
         """Take SIGTERM and SIGINT as the wish that the worker leaves."""
