@@ -11,7 +11,7 @@ from challenge.awards.states import OBLIGATION_MOVES, ObligationState
 from challenge.foundation.audit import write_line
 from challenge.foundation.moves import move
 from challenge.foundation.outbox import write_letter
-from challenge.foundation.permits import Actor, Invalid, NotFound, demand
+from challenge.foundation.permits import Actor, Invalid, demand
 from challenge.teams import queries as teams
 from challenge.teams.prose import tidy_text, why_not_text
 
@@ -23,9 +23,8 @@ def prove_release(
 
     Raises NotFound for an award without a duty, Refused by rule, Invalid for a proof without its shape.
     """
-    duty = _duty(session, award)
-    is_member = teams.is_member(session, award.team_id, actor.account_id)
-    demand(rules.why_not_prove(is_member=is_member, state=duty.state))
+    demand(queries.why_not_prove(session, actor, award))
+    duty = queries.duty_of(session, award)
     proof = tidy_proof(url=url, sha256=sha256, doi=doi)
     field, sentence = why_not_proof(proof)
     if sentence:
@@ -70,18 +69,9 @@ def reopen_obligation(session: Session, *, actor: Actor, award: Award, reason: s
     return duty
 
 
-def _duty(session: Session, award: Award) -> Obligation:
-    duty = queries.obligation_of(session, award.id)
-    if duty is None:
-        raise NotFound
-    return duty
-
-
 def _judged(session: Session, actor: Actor, award: Award) -> Obligation:
-    duty = _duty(session, award)
-    is_member = teams.is_member(session, award.team_id, actor.account_id)
-    demand(rules.why_not_judge_proof(actor, is_member=is_member, state=duty.state))
-    return duty
+    demand(queries.why_not_judge_proof(session, actor, award))
+    return queries.duty_of(session, award)
 
 
 def _tell(session: Session, award: Award, subject: str, body: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from challenge.awards.records import Allocation
 from challenge.awards.states import ObligationState
 from challenge.awards.usage_file import LARGEST, UsageFileError, read_usage
 from challenge.calls import queries as calls
-from challenge.foundation.permits import Invalid, Role
+from challenge.foundation.permits import Invalid, Role, demand
 from challenge.people import queries as people
 from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
@@ -105,6 +105,8 @@ def report_file(award_id: int, allocation_id: int) -> Page:
 @open_to(SIGNED_IN)
 def prove(award_id: int) -> Page:
     """Hand in where the release lies."""
+    with reading() as session:
+        demand(queries.why_not_prove(session, actor(), queries.award_for(session, actor(), award_id)))
     form = ProofForm()
     if form.validate_on_submit():
         try:
@@ -139,6 +141,8 @@ def accept(award_id: int) -> Page:
 @open_to(Role.ADMIN)
 def reopen(award_id: int) -> Page:
     """Turn a proof down."""
+    with reading() as session:
+        demand(queries.why_not_judge_proof(session, actor(), queries.award(session, award_id)))
     form = ReasonForm()
     if form.validate_on_submit():
         try:

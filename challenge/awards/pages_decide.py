@@ -58,6 +58,10 @@ def sign(decision_id: int) -> Page:
 @open_to(Role.ADMIN)
 def withdraw(decision_id: int) -> Page:
     """Withdraw a proposal."""
+    with reading() as session:
+        found = queries.decision(session, decision_id)
+        competes = queries.competes(session, actor(), found.call_id)
+        demand(rules.why_not_withdraw(actor(), state=found.state, competes=competes))
     form = ReasonForm()
     if form.validate_on_submit():
         try:

@@ -8,15 +8,15 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from challenge.awards import rules
 from challenge.awards.burndown import Burndown, burndown
 from challenge.awards.document import DecisionDocument, read_decision
 from challenge.awards.months import month_of, months_of
 from challenge.awards.records import Allocation, Award, Decision, Obligation, Usage
-from challenge.awards.rules import may_read_award, may_read_unsigned
 from challenge.awards.states import AwardKind, DecisionState, ObligationState
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
-from challenge.foundation.permits import Actor, NotFound
+from challenge.foundation.permits import Actor, NotFound, WhyNot
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
 
@@ -52,7 +52,7 @@ def competes(session: Session, actor: Actor, call_id: int) -> bool:
 
 def reads_unsigned(session: Session, actor: Actor, call_id: int) -> bool:
     """Tell whether somebody may know of a call's proposals."""
-    return may_read_unsigned(actor, competes=competes(session, actor, call_id))
+    return rules.may_read_unsigned(actor, competes=competes(session, actor, call_id))
 
 
 def decisions_of(session: Session, call_id: int) -> list[Decision]:
@@ -91,7 +91,7 @@ def award(session: Session, award_id: int) -> Award:
 def award_for(session: Session, actor: Actor, award_id: int) -> Award:
     """Return an award that `actor` may see; raise NotFound otherwise."""
     found = award(session, award_id)
-    if not may_read_award(actor, is_member=teams.is_member(session, found.team_id, actor.account_id)):
+    if not rules.may_read_award(actor, is_member=teams.is_member(session, found.team_id, actor.account_id)):
         raise NotFound
     return found
 
@@ -152,6 +152,26 @@ def obligation(session: Session, obligation_id: int) -> Obligation:
 def obligation_of(session: Session, award_id: int) -> Obligation | None:
     """Return an award's duty to release, None for a place on the reserve list."""
     return session.scalar(select(Obligation).where(Obligation.award_id == award_id))
+
+
+def duty_of(session: Session, award_: Award) -> Obligation:
+    """Return an award's duty to release; raise NotFound for an award without one."""
+    duty = obligation_of(session, award_.id)
+    if duty is None:
+        raise NotFound
+    return duty
+
+
+def why_not_prove(session: Session, actor: Actor, award_: Award) -> WhyNot:
+    """Say why `actor` may not hand in a proof; raise NotFound for an award without a duty."""
+    is_member = teams.is_member(session, award_.team_id, actor.account_id)
+    return rules.why_not_prove(is_member=is_member, state=duty_of(session, award_).state)
+
+
+def why_not_judge_proof(session: Session, actor: Actor, award_: Award) -> WhyNot:
+    """Say why `actor` may not accept a proof or turn it down; raise NotFound for an award without a duty."""
+    is_member = teams.is_member(session, award_.team_id, actor.account_id)
+    return rules.why_not_judge_proof(actor, is_member=is_member, state=duty_of(session, award_).state)
 
 
 def obligations_of(session: Session, decision_id: int) -> list[tuple[Award, Team, Obligation]]:

@@ -42,6 +42,8 @@ def manage(key: str) -> Page:
 @open_to(Role.ADMIN)
 def import_version(key: str) -> Page:
     """Import a new version of a draft."""
+    with reading() as session:
+        demand(rules.why_not_import(actor(), state=queries.call_by_key(session, key).state))
     form = CallFileForm()
     call, problems = _import(form, key) if form.validate_on_submit() else (None, ())
     if call is not None:

@@ -7,7 +7,7 @@ from challenge.compliance import operations, queries, rules
 from challenge.compliance.evidence import AI_ACT, by_file
 from challenge.compliance.forms import DecisionForm
 from challenge.compliance.states import ExaminationState, LicenceVerdict
-from challenge.foundation.permits import Invalid, NotFound, Role
+from challenge.foundation.permits import Invalid, NotFound, Role, demand
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.house import actor, now, reading, transaction
 
@@ -37,6 +37,10 @@ def examination(reference: str) -> Page:
 @open_to(Role.ADMIN)
 def decide(reference: str) -> Page:
     """Decide about one package."""
+    with reading() as session:
+        view = queries.examination_for(session, actor(), reference)
+        state = view.examination.state if view.examination else ExaminationState.WAITING
+        demand(rules.why_not_decide(actor(), state=state, is_member=view.is_member))
     form = DecisionForm()
     if form.validate_on_submit():
         try:

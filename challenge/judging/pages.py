@@ -32,12 +32,16 @@ def docket(key: str) -> Page:
 @open_to(Role.JUDGE)
 def declare(key: str, reference: str) -> Page:
     """Declare whether there is a conflict of interest with a finalist."""
+    with reading() as session:
+        call, _, panel = queries.panel_for(session, actor(), key)
+        listing = queries.listing(session, call.id, reference)
+        # whoever may not even declare a conflict may declare nothing, whatever the form says
+        demand(rules.why_not_declare(panel, actor(), listing.submission.id, conflict=True))
     form = DeclareForm(prefix=reference)
     if form.validate_on_submit():
         conflict = form.text("conflict") == "yes"
         try:
             with transaction() as session:
-                call, _, _ = queries.panel_for(session, actor(), key)
                 listing = queries.listing(session, call.id, reference)
                 operations.declare(
                     session,
@@ -65,6 +69,8 @@ def entry(key: str, reference: str) -> Page:
         call, call_rules, panel = queries.panel_for(session, actor(), key)
         listing = queries.listing(session, call.id, reference)
         demand(rules.why_not_read(panel, actor(), listing.submission.id))
+        if request.method == "POST":
+            demand(rules.why_not_review(panel, actor(), listing.submission.id, rules=call_rules, now=now()))
         own = queries.own_review(session, actor().account_id or 0, listing.submission.id)
     form = review_form(call_rules.criteria)(data=_as_typed(own))
     if form.validate_on_submit():

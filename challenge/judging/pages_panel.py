@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 
 from challenge.calls import queries as calls
 from challenge.calls.document import PhaseKind
-from challenge.foundation.permits import Invalid, Role
+from challenge.foundation.permits import Invalid, Role, demand
 from challenge.judging import operations, queries, rules
 from challenge.judging.forms import AppointForm, DismissForm
 from challenge.judging.pages import Page, judging
@@ -51,6 +51,9 @@ def appoint(key: str) -> Page:
 @open_to(Role.ADMIN)
 def dismiss(key: str, account_id: int) -> Page:
     """Take a judge's seat, with a reason."""
+    with reading() as session:
+        call = calls.call_by_key(session, key)
+        demand(rules.why_not_dismiss(actor(), queries.docket_of(session, call.id)))
     form = DismissForm(prefix=f"seat{account_id}")
     if form.validate_on_submit():
         try:

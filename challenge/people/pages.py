@@ -119,9 +119,7 @@ def own_account() -> Page:
 @open_to(Role.ADMIN)
 def everybody() -> Page:
     """List the accounts with their roles."""
-    with reading() as session_:
-        rows = [(account, queries.roles_of(session_, account.id)) for account in queries.all_accounts(session_)]
-    return render_template("people/everybody.html", rows=rows, form=RoleForm())
+    return _everybody(RoleForm(formdata=None))
 
 
 @people.post("/people/<int:account_id>/roles/<any(grant, withdraw):deed>")
@@ -129,12 +127,19 @@ def everybody() -> Page:
 def change_roles(account_id: int, deed: str) -> Page:
     """Grant or withdraw a role."""
     form = RoleForm()
-    if form.validate_on_submit():
-        operation = operations.grant_role if deed == "grant" else operations.withdraw_role
-        with transaction() as session_:
-            operation(session_, actor=actor(), account_id=account_id, role=Role(form.role.data), now=now())
-        flash("The role is granted." if deed == "grant" else "The role is withdrawn.", "success")
+    if not form.validate_on_submit():
+        return _everybody(form), 422
+    operation = operations.grant_role if deed == "grant" else operations.withdraw_role
+    with transaction() as session_:
+        operation(session_, actor=actor(), account_id=account_id, role=Role(form.role.data), now=now())
+    flash("The role is granted." if deed == "grant" else "The role is withdrawn.", "success")
     return redirect(url_for("people.everybody"), 303)
+
+
+def _everybody(form: RoleForm) -> str:
+    with reading() as session_:
+        rows = [(account, queries.roles_of(session_, account.id)) for account in queries.all_accounts(session_)]
+    return render_template("people/everybody.html", rows=rows, form=form)
 
 
 def _cookie() -> str:
