@@ -1,10 +1,13 @@
 """Pages of the decision: who won, by what steps, and the bundle from which anybody recomputes it."""
 
+from functools import partial
+
 from flask import Blueprint, Response, render_template, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from challenge.awards import queries, queries_ground, rules
 from challenge.awards.forms import ReasonForm
+from challenge.awards.naming import with_names
 from challenge.awards.records import Decision
 from challenge.calls import queries as calls
 from challenge.foundation.permits import NotFound, Role
@@ -77,7 +80,8 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
         call = calls.call(session, found.call_id)
         said = queries.document_of(found)
         competes = queries.competes(session, actor(), call.id)
-        names = people.names_of(session, [found.proposed_by, found.signed_by])
+        people_named = people.names_of(session, [found.proposed_by, found.signed_by])
+        teams_named = queries.names_for(session, actor(), said)
         return render_template(
             "awards/decision.html",
             call=call,
@@ -90,7 +94,8 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
             duties=queries.obligations_of(session, found.id),
             releases=queries.releases_of(session, found.id),
             insider=actor().has(Role.ADMIN, Role.AUDITOR),
-            names=names,
+            names=people_named,
+            named=partial(with_names, names=teams_named),
             now=now(),
             why_not_sign=rules.why_not_sign(
                 actor(),

@@ -17,6 +17,7 @@ from challenge.awards.states import AwardKind, DecisionState, ObligationState
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
 from challenge.foundation.permits import Actor, NotFound, WhyNot
+from challenge.standings import queries as standings
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
 
@@ -78,6 +79,20 @@ def _read(text: str) -> DecisionDocument:
 def document_of(decision_: Decision) -> DecisionDocument:
     """Return what a decision says."""
     return _read(decision_.document)
+
+
+def names_for(session: Session, actor: Actor, document: DecisionDocument) -> dict[str, str]:
+    """Return teams' names by reference, as far as `actor` may know them.
+
+    Winners and the reserve list are named by the decision itself; the others only by its board, which may be hidden.
+    """
+    named = {one.reference: one.team for one in (*document.outcome.winners, *document.outcome.reserve)}
+    try:
+        seen = standings.glance_for(session, actor, document.board.board_id)
+        board = standings.standing_for(session, actor, seen, document.board.version)
+    except NotFound:
+        return named
+    return {**standings.names_of(board), **named}
 
 
 def award(session: Session, award_id: int) -> Award:
