@@ -29,8 +29,11 @@ def tidy_text(text: str) -> str:
 
 
 def why_not_text(text: str, *, least: int, most: int) -> WhyNot:
-    """Return None if a tidy text can be kept and shown, else what is wrong; lengths in characters."""
-    if len(text) < least:
+    """Return None if a tidy text can be kept and shown, else what is wrong; lengths in characters.
+
+    Invisible characters join letters in some scripts, so they are kept, but they do not make a text longer.
+    """
+    if sum(unicodedata.category(letter) != "Cf" for letter in text) < least:
         return "Write something here." if least == 1 else f"Write at least {least} characters."
     if len(text) > most:
         return f"This has {len(text):,} characters; at most {most:,} are kept. Shorten it."
