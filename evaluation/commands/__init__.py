@@ -1,5 +1,6 @@
 """Commands: what `python -m evaluation` can do, one function a command."""
 
+import errno
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
     "starter": run_starter,
     "suite": run_suite,
 }
+OUT_OF_MEMORY = "Out of memory; give the process more, or send a smaller file."
 _NEVER_MENDS = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError, FileExistsError)
 
 
@@ -32,8 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _NEVER_MENDS as error:
         return _failed(f"{error.filename}: {error.strerror}", Exit.BAD_INPUT)
     except MemoryError:
-        return _failed("Out of memory; give the process more, or send a smaller file.", Exit.OUT_OF_MEMORY)
+        return _failed(OUT_OF_MEMORY, Exit.OUT_OF_MEMORY)
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            return _failed(OUT_OF_MEMORY, Exit.OUT_OF_MEMORY)
         return _failed(f"{error}; nothing is wrong with the input, try again later.", Exit.TRY_AGAIN)
 
 

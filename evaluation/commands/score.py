@@ -1,23 +1,32 @@
 """The command `score` prints a table of scores and may write the report for a platform to take in."""
 
+import io
 import json
 import sys
 from argparse import Namespace
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from evaluation.commands.columns import aligned
 from evaluation.commands.exits import Exit
 from evaluation.predictions import PredictionsUnreadable, read_predictions
-from evaluation.reports import Report, write_report, write_whole
+from evaluation.reports import ITEM_SCHEMA, Report, items_bytes, write_report, write_whole
 from evaluation.scoring import score
 from evaluation.suites import load_suite
 
 PROBLEMS = "problems.json"
+ROOM_FOR_A_FILE = 64 * 2**20
 
 
 def run_score(options: Namespace) -> Exit:
     """Score a prediction file; raises SuiteError for a bad suite and OSError for files out of reach."""
     suite = load_suite(options.suite)
+    if options.progress:
+        _make_ready()
+        _progress(0, suite.size, "")
     try:
         predictions = read_predictions(options.predictions, suite)
     except PredictionsUnreadable as error:
@@ -40,6 +49,19 @@ def table(report: Report) -> str:
     return aligned(rows, right=frozenset({3, 4})) + "".join(
         f"{sentence}\n" for sentence in dict.fromkeys(note.sentence for note in report.notes)
     )
+
+
+def _make_ready() -> None:
+    """Take up what any file needs, and see that there is room for one; raises MemoryError.
+
+    Libraries load parts of themselves, and start threads, only when first used. Whoever hears that scoring has begun
+    may blame a want of memory or time on the predictions, so it is said only after this.
+    """
+    bytes(ROOM_FOR_A_FILE)  # before, as libraries that run out of memory break in uglier ways than Python does
+    row = {"task": [""], "item": [""], "cluster": [""], "part": [""], "value": np.zeros(1, np.int64)}
+    written = items_bytes(pa.table(row, schema=ITEM_SCHEMA))
+    list(pq.ParquetFile(io.BytesIO(written)).iter_batches())
+    bytes(ROOM_FOR_A_FILE)
 
 
 def _progress(done: int, total: int, task: str) -> None:

@@ -27,6 +27,8 @@ def parquet_rows(file: BinaryIO, *, limits: PredictionLimits, max_rows: int, pro
             columns = [_texts(batch.column(column), column, start, limits, problems) for column in COLUMNS]
             yield from _whole_rows(start, columns)
             start += batch.num_rows
+    except MemoryError:
+        raise  # Arrow's own is both; it says nothing about whether the file is whole
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError, KeyError) as error:
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise problems.stop(0, "", "", f"not a readable Parquet file ({reason}); {_ADVICE}") from error

@@ -1,6 +1,6 @@
 """Reports: item rows and the scores that follow from them, with their two files."""
 
-from evaluation.reports.files import read_report, write_report, write_whole
+from evaluation.reports.files import items_bytes, read_report, write_report, write_whole
 from evaluation.reports.report import ITEM_SCHEMA, Note, Report, ReportError, TaskReport
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Report",
     "ReportError",
     "TaskReport",
+    "items_bytes",
     "read_report",
     "write_report",
     "write_whole",

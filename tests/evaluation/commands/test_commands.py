@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from evaluation import read_report
@@ -40,7 +42,11 @@ def test_the_instrument_runs_as_a_module(suite_folder: Path, perfect: Path, tmp_
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, TABLE)
-    assert [json.loads(line) for line in done.stderr.splitlines()][-1] == {"done": 24, "total": 24, "task": "risk"}
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    assert (told[0], told[-1]) == (
+        {"done": 0, "total": 24, "task": ""},
+        {"done": 24, "total": 24, "task": "risk"},
+    )
     assert len(read_report(tmp_path / "out").tasks) == 6
 
 
@@ -135,5 +141,20 @@ def test_too_little_memory_ends_with_four(suite_folder: Path, perfect: Path) -> 
     items = "".join(f"item-{n},1\n" for n in range(400_000))
     (suite_folder / "items" / "size.csv").write_text("item,label\n" + items)
     command = [sys.executable, "-c", script, "score", suite_folder, large]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (4, "Out of memory; give the process more, or send a smaller file.\n")
+
+
+def test_a_file_that_unpacks_beyond_the_memory_is_not_called_unreadable(suite_folder: Path, tmp_path: Path) -> None:
+    texts = [letter * 5_000_000 for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR"]
+    rows = {"task": ["topic"] * len(texts), "item": ["t1"] * len(texts), "prediction": texts}
+    pq.write_table(pa.table(rows), tmp_path / "large.parquet", compression="zstd")
+    script = (
+        "import sys, resource, evaluation.commands as c\n"
+        "taken = int(open('/proc/self/statm').read().split()[0]) * 4096\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (taken + 200_000_000,) * 2)\n"
+        "sys.exit(c.main(sys.argv[1:]))\n"
+    )
+    command = [sys.executable, "-c", script, "score", suite_folder, tmp_path / "large.parquet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (4, "Out of memory; give the process more, or send a smaller file.\n")
