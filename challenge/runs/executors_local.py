@@ -33,7 +33,13 @@ HOUSE = Path(__file__).resolve().parents[2]
 ENGINE = (sys.executable, "-P", "-s", "-B", "-m", "evaluation")
 # -P: nothing in the work folder may pass for a module; -s, -B: neither read nor write outside of it
 DONE, BAD_SUITE, UNREADABLE, OUT_OF_MEMORY, TRY_AGAIN = 0, 2, 3, 4, 75
-CPU_SPENT, ABORTED = -24, -6
+CONTRACT = frozenset({DONE, BAD_SUITE, UNREADABLE, OUT_OF_MEMORY, TRY_AGAIN})
+CPU_SPENT = -24
+SIGNS_OF_MEMORY = (
+    "MemoryError", "bad_alloc", "malloc of size", "annot allocate memory", "emory allocation still failed",
+    "failed to map segment",
+)  # fmt: skip
+"""What Python, C++, Arrow, the C library, OpenBLAS and the loader say when memory is refused."""
 
 log = logging.getLogger(__name__)
 
@@ -110,15 +116,9 @@ class LocalExecutor:
         if watched.stopped:
             return Finished(Outcome.CANCELLED)
         if watched.overdue or code == CPU_SPENT:
-            return Finished(
-                Outcome.TIMED_OUT,
-                f"The evaluation was not done within {self.bounds.seconds:,} seconds and was stopped.",
-            )
-        if code == OUT_OF_MEMORY or (code in (1, ABORTED) and _tells_of_memory(words)):
-            return Finished(
-                Outcome.OUT_OF_MEMORY,
-                f"The evaluation needed more than {self.bounds.megabytes:,} MB of memory and was stopped.",
-            )
+            return self._short_of_time(watched)
+        if code == OUT_OF_MEMORY or (code not in CONTRACT and _tells_of_memory(words)):
+            return self._short_of_memory(watched)
         if code == TRY_AGAIN:
             log.warning("the engine asks to be tried again: %s", " | ".join(words))
             return Finished(None, "The engine could not work just now.", words)
@@ -137,6 +137,25 @@ class LocalExecutor:
             Outcome.ENGINE_FAILED, "The engine broke off without a result.", (f"The engine ended with {code}.", *words)
         )
 
+    def _short_of_time(self, watched: Watched) -> Finished:
+        """Say whose affair it is: the team's only once the engine has begun with the team's file."""
+        most = f"{self.bounds.seconds:,} seconds"
+        if watched.has_begun:
+            return Finished(Outcome.TIMED_OUT, f"The evaluation was not done within {most} and was stopped.")
+        sentence = f"The engine was not ready within {most} and was stopped; it never looked at the predictions."
+        return Finished(Outcome.ENGINE_FAILED, sentence, watched.words)
+
+    def _short_of_memory(self, watched: Watched) -> Finished:
+        """Say whose affair it is, by the same rule."""
+        most = f"{self.bounds.megabytes:,} MB of memory"
+        if watched.has_begun:
+            return Finished(Outcome.OUT_OF_MEMORY, f"The evaluation needed more than {most} and was stopped.")
+        return Finished(
+            Outcome.ENGINE_FAILED,
+            f"The engine itself needs more than the {most} that it is given; it never looked at the predictions.",
+            (f"The engine ended with {watched.code}.", *watched.words),
+        )
+
 
 def _environment(work: Path) -> dict[str, str]:
     """Return everything the engine may know of this machine."""
@@ -148,11 +167,15 @@ def _environment(work: Path) -> dict[str, str]:
         "PYTHONPATH": str(HOUSE),
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        # each thread, and Arrow's own store of memory, sets much address space aside, which counts under a limit
+        "ARROW_IO_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": "1",
     }
 
 
 def _tells_of_memory(words: tuple[str, ...]) -> bool:
-    return any(sign in line for line in words for sign in ("MemoryError", "bad_alloc", "malloc of size"))
+    return any(sign in line for line in words for sign in SIGNS_OF_MEMORY)
 
 
 Evaluate = Callable[[Job, Listener], Finished]

@@ -1,11 +1,8 @@
-"""Starts one process within bounds, listens to its progress, and ends it with all its children."""
+"""Starts one process within bounds, listens to its progress, and ends it with all that came of it."""
 
-import ctypes
 import json
 import os
-import resource
 import selectors
-import signal
 import subprocess
 import sys
 import time
@@ -15,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TICK = 0.5
+PATIENCE = 30.0
+"""Seconds that the warden has to clear up, after which it is killed itself."""
 LONGEST_LINE = 8192
 KEPT_LINES = 20
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+WARDEN = (sys.executable, "-I", "-S", str(Path(__file__).with_name("executors_warden.py")))
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,8 @@ class Watched:
     code: int
     stopped: bool = False
     overdue: bool = False
+    has_begun: bool = False
+    """Whether it told of any progress."""
     words: tuple[str, ...] = ()
 
 
@@ -60,6 +60,7 @@ class _Ear:
     """Takes in what a process says on standard error, line by line, and forgets all but little of it."""
 
     progress: Progress = field(default_factory=Progress)
+    has_begun: bool = False
     words: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
     rest: bytes = b""
 
@@ -74,6 +75,7 @@ class _Ear:
         try:
             said = json.loads(line)
             self.progress = Progress(int(said["done"]), int(said["total"]), _printable(str(said["task"]))[:80])
+            self.has_begun = True
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
             if line.strip():
                 self.words.append(_printable(line)[:400])
@@ -84,24 +86,24 @@ def watch(
 ) -> Watched:
     """Run a command to its end, or until it is overdue or the listener says stop.
 
-    However this ends, also by an exception of the listener's, no process of the command's session is left.
+    However this ends, also by an exception of the listener's or by the death of this process, nothing that the command
+    started is left; `executors_warden` does that, and names its bounds.
     """
     process = subprocess.Popen(
-        command,
+        (*WARDEN, json.dumps(_limits(bounds)), *command),
         cwd=folder,
         env=dict(environment),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=_bind(bounds),  # the worker has no threads of its own that hold locks
     )
     ear = _Ear()
     try:
         ending = _listen(process, ear, bounds, listener)
     finally:
-        _kill_session(process)
-    return Watched(process.returncode, ending == "stopped", ending == "overdue", tuple(ear.words))
+        _let_go(process)
+    return Watched(process.returncode, ending == "stopped", ending == "overdue", ear.has_begun, tuple(ear.words))
 
 
 def _listen(process: "subprocess.Popen[bytes]", ear: _Ear, bounds: Bounds, listener: Listener) -> str:
@@ -114,7 +116,7 @@ def _listen(process: "subprocess.Popen[bytes]", ear: _Ear, bounds: Bounds, liste
         selector.register(pipe, selectors.EVENT_READ)
         while True:
             is_closed = bool(selector.select(TICK)) and _hear_all(pipe.fileno(), ear)
-            if _has_ended(process):
+            if process.poll() is not None:
                 _hear_all(pipe.fileno(), ear)
                 ear.hear(b"\n")
                 return "ended"
@@ -142,39 +144,30 @@ def _hear_all(pipe: int, ear: _Ear) -> bool:
     return False
 
 
-def _has_ended(process: "subprocess.Popen[bytes]") -> bool:
-    """Look without taking leave: until then its number, and that of its group, belong to nobody else."""
-    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _kill_session(process: "subprocess.Popen[bytes]") -> None:
-    """Kill whatever is left of the process's group, then take leave of the process itself."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def _let_go(process: "subprocess.Popen[bytes]") -> None:
+    """Have the warden kill whatever is left, and wait until it has."""
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()  # the engine dies with it
+        process.wait()
     if process.stderr is not None:
         process.stderr.close()
 
 
-def _bind(bounds: Bounds) -> Callable[[], None]:
-    """Return what the new process does to itself before it becomes the engine."""
-    limits = {
-        resource.RLIMIT_AS: bounds.megabytes * 10**6,
-        resource.RLIMIT_CPU: 2 * bounds.seconds,  # two threads' worth; the clock on the wall is watched outside
-        resource.RLIMIT_FSIZE: bounds.file_megabytes * 10**6,
-        resource.RLIMIT_NPROC: bounds.processes,
-        resource.RLIMIT_NOFILE: 256,
-        resource.RLIMIT_CORE: 0,
+def _limits(bounds: Bounds) -> dict[str, tuple[int, int]]:
+    """Return what the engine may take of each resource, by its name: the bound, and where patience ends."""
+    processor = 2 * bounds.seconds  # two threads' worth; the clock on the wall is watched here
+    return {
+        "RLIMIT_AS": (bounds.megabytes * 10**6,) * 2,
+        "RLIMIT_CPU": (processor, processor + 1),  # the first is told as SIGXCPU, the second kills
+        "RLIMIT_FSIZE": (bounds.file_megabytes * 10**6,) * 2,
+        "RLIMIT_NPROC": (bounds.processes,) * 2,
+        "RLIMIT_NOFILE": (256, 256),
+        "RLIMIT_CORE": (0, 0),
     }
-
-    def bind() -> None:
-        if _libc is not None:
-            _libc.prctl(DIE_WITH_PARENT, signal.SIGKILL)  # a worker that is killed leaves no engine behind
-        for which, most in limits.items():
-            _soft, hard = resource.getrlimit(which)
-            lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(which, (lowest, lowest))
-
-    return bind
 
 
 def _printable(text: str) -> str:

@@ -1,6 +1,5 @@
 """The engine runs in a process of its own: within limits, without secrets, and nothing it leaves is trusted."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -12,59 +11,16 @@ from pathlib import Path
 import pytest
 
 from challenge.runs.executors_folder import clear_left_behind
-from challenge.runs.executors_local import Bounds, Finished, Job, LocalExecutor, Progress
+from challenge.runs.executors_local import Finished, Job, Progress
 from challenge.runs.operations_results import Expected, ResultRefused, check_result
 from challenge.runs.states import Outcome
-from evaluation import load_suite
-from tests.challenge.runs.scene import packed_suite, predictions
-
-
-def _sha(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small suite as one file."""
-    folder = tmp_path_factory.mktemp("suite")
-    path = folder / "suite.zip"
-    path.write_bytes(packed_suite(folder / "suite"))
-    return path
-
-
-@pytest.fixture
-def job(packed: Path, tmp_path: Path) -> Job:
-    """A job with perfect predictions."""
-    return _job(packed, tmp_path, predictions())
-
-
-def _job(packed: Path, folder: Path, content: bytes) -> Job:
-    path = folder / "predictions.csv"
-    path.write_bytes(content)
-    return Job(
-        reference="trial-0001", suite=packed, suite_sha256=_sha(packed), suite_digest=load_suite(packed).digest,
-        predictions=path, predictions_sha256=_sha(path),
-    )  # fmt: skip
-
-
-def _go_on(_progress: Progress) -> bool:
-    return True
-
-
-def _real(tmp_path: Path, megabytes: int = 2048) -> LocalExecutor:
-    return LocalExecutor(tmp_path / "work", Bounds(seconds=60, megabytes=megabytes))
-
-
-def _script(tmp_path: Path, body: str, *, seconds: int = 20) -> LocalExecutor:
-    """Return an executor whose engine is a few lines of Python; the arguments are as the engine gets them."""
-    path = tmp_path / "engine.py"
-    path.write_text("import json, os, sys, time\nout = 'out'\n" + body)
-    return LocalExecutor(tmp_path / "work", Bounds(seconds=seconds, megabytes=1024), (sys.executable, str(path)))
+from tests.challenge.runs.engines import go_on, is_alive, job_of, real, script, sha_of, until
+from tests.challenge.runs.scene import predictions
 
 
 def test_the_real_engine_scores_and_its_result_stands_the_check(job: Job, tmp_path: Path) -> None:
     heard: list[Progress] = []
-    finished = _real(tmp_path).run(job, lambda progress: heard.append(progress) is None)
+    finished = real(tmp_path).run(job, lambda progress: heard.append(progress) is None)
     assert finished.outcome is Outcome.SCORED
     check_result(finished.meta, finished.items, expected=_expected(job))
     scores = {(task["task"], task["part"]): task["score"] for task in json.loads(finished.meta)["tasks"]}
@@ -74,8 +30,8 @@ def test_the_real_engine_scores_and_its_result_stands_the_check(job: Job, tmp_pa
 
 
 def test_unreadable_predictions_come_back_as_sentences(packed: Path, tmp_path: Path) -> None:
-    job = _job(packed, tmp_path, predictions({"t3": "maybe", "s4": "NaN"}))
-    finished = _real(tmp_path).run(job, _go_on)
+    job = job_of(packed, tmp_path, predictions({"t3": "maybe", "s4": "NaN"}))
+    finished = real(tmp_path).run(job, go_on)
     assert finished.outcome is Outcome.UNREADABLE
     assert len(finished.problems) == 2
     assert finished.problems[0].startswith("Line 5, column prediction:")
@@ -86,20 +42,20 @@ def test_a_suite_that_is_none_is_the_organisers_affair(tmp_path: Path) -> None:
     broken.write_bytes(b"no zip")
     path = tmp_path / "p.csv"
     path.write_bytes(predictions())
-    job = Job("trial-0001", broken, _sha(broken), "0" * 64, path, _sha(path))
-    finished = _real(tmp_path).run(job, _go_on)
+    job = Job("trial-0001", broken, sha_of(broken), "0" * 64, path, sha_of(path))
+    finished = real(tmp_path).run(job, go_on)
     assert finished.outcome is Outcome.SUITE_BROKEN
     assert "zip" in " ".join(finished.problems)
 
 
 def test_a_file_that_the_store_lost_or_changed_is_noticed_before_anything_starts(job: Job, tmp_path: Path) -> None:
     job.predictions.write_bytes(b"other bytes")
-    finished = _real(tmp_path).run(job, _go_on)
+    finished = real(tmp_path).run(job, go_on)
     assert finished == Finished(
         Outcome.FILE_LOST, "The store's file for the predictions is not the one that was accepted."
     )
     job.predictions.unlink()
-    assert _real(tmp_path).run(job, _go_on).explanation == "The store has no file for the predictions."
+    assert real(tmp_path).run(job, go_on).explanation == "The store has no file for the predictions."
 
 
 def test_no_secret_is_in_the_engines_reach(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,10 +71,11 @@ def test_no_secret_is_in_the_engines_reach(job: Job, tmp_path: Path, monkeypatch
         "files = {n: open(n, 'rb').read().decode('latin-1') for n in os.listdir('.')}\n"
         f"json.dump({{'env': dict(os.environ), 'files': files, 'fds': os.listdir('/proc/self/fd')}}, open({str(seen)!r}, 'w'))\n"
     )
-    _script(tmp_path, body).run(job, _go_on)
+    script(tmp_path, body).run(job, go_on)
     found = json.loads(seen.read_text())
     assert set(found["env"]) - {"LC_CTYPE"} == {
-        "PATH", "LANG", "HOME", "TMPDIR", "PYTHONPATH", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS",
+        "PATH", "LANG", "HOME", "TMPDIR", "PYTHONPATH", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS",
+        "ARROW_DEFAULT_MEMORY_POOL", "MALLOC_ARENA_MAX",
     }  # fmt: skip
     assert "marzipan" not in seen.read_text()
     assert set(found["files"]) == {"suite.zip", "predictions", "spec.json"}
@@ -129,7 +86,7 @@ def test_no_secret_is_in_the_engines_reach(job: Job, tmp_path: Path, monkeypatch
 
 def test_the_listener_stops_the_engine_at_once(job: Job, tmp_path: Path) -> None:
     began = time.monotonic()
-    finished = _script(tmp_path, "time.sleep(60)").run(job, lambda _progress: False)
+    finished = script(tmp_path, "time.sleep(60)").run(job, lambda _progress: False)
     assert finished.outcome is Outcome.CANCELLED
     assert time.monotonic() - began < 5
 
@@ -144,13 +101,13 @@ def test_when_the_listener_breaks_the_engine_is_not_left_behind(job: Job, tmp_pa
 
     body = f"open({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
     with pytest.raises(RuntimeError, match="the database is away"):
-        _script(tmp_path, body).run(job, break_down)
-    assert not _is_alive(int(pid.read_text()))
+        script(tmp_path, body).run(job, break_down)
+    assert not is_alive(int(pid.read_text()))
 
 
 def test_an_engine_dies_with_its_worker(tmp_path: Path, packed: Path) -> None:
-    pid, job = tmp_path / "pid", _job(packed, tmp_path, predictions())
-    executor = _script(tmp_path, f"open({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n")
+    pid, job = tmp_path / "pid", job_of(packed, tmp_path, predictions())
+    executor = script(tmp_path, f"open({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n")
     program = (
         "from pathlib import Path\n"
         "from challenge.runs.executors_local import Bounds, Job, LocalExecutor\n"
@@ -159,10 +116,10 @@ def test_an_engine_dies_with_its_worker(tmp_path: Path, packed: Path) -> None:
         f"LocalExecutor(Path({str(executor.folder)!r}), Bounds(60, 1024), {executor.command!r}).run(job, lambda p: True)\n"
     )
     worker = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[3])
-    _until(lambda: pid.exists() and pid.read_text() != "")
+    until(lambda: pid.exists() and pid.read_text() != "")
     worker.kill()
     worker.wait()
-    _until(lambda: not _is_alive(int(pid.read_text())))
+    until(lambda: not is_alive(int(pid.read_text())))
 
 
 def test_folders_left_behind_are_cleared_after_a_day(tmp_path: Path) -> None:
@@ -176,7 +133,7 @@ def test_folders_left_behind_are_cleared_after_a_day(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_asks_to_be_tried_again_says_nothing_about_the_submission(job: Job, tmp_path: Path) -> None:
-    assert _script(tmp_path, "sys.exit(75)").run(job, _go_on).outcome is None
+    assert script(tmp_path, "sys.exit(75)").run(job, go_on).outcome is None
 
 
 def test_lies_about_progress_are_only_numbers(job: Job, tmp_path: Path) -> None:
@@ -186,7 +143,7 @@ def test_lies_about_progress_are_only_numbers(job: Job, tmp_path: Path) -> None:
         "    print(line, file=sys.stderr, flush=True)\n"
         "time.sleep(2.5)\n"
     )
-    _script(tmp_path, body).run(job, lambda progress: heard.append(progress) is None)
+    script(tmp_path, body).run(job, lambda progress: heard.append(progress) is None)
     assert (heard[-1].done, heard[-1].total) == (1, 2)
     assert len(heard[-1].doing) == 80
     assert heard[-1].doing.isprintable()
@@ -196,8 +153,8 @@ def test_lies_about_progress_are_only_numbers(job: Job, tmp_path: Path) -> None:
 def good(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, bytes, bytes]:
     """A job and the result that the real engine gave."""
     folder = tmp_path_factory.mktemp("good")
-    job = _job(packed, folder, predictions({"t1": "no", "s2": "7"}))
-    finished = _real(folder).run(job, _go_on)
+    job = job_of(packed, folder, predictions({"t1": "no", "s2": "7"}))
+    finished = real(folder).run(job, go_on)
     return job, finished.meta, finished.items
 
 
@@ -285,17 +242,3 @@ def test_a_result_that_does_not_follow_from_the_suite_is_refused(
     check_result(meta, items, expected=_expected(job))
     with pytest.raises(ResultRefused, match=words):
         check_result(*change(meta, items), expected=_expected(job))
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def _until(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    ends_at = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends_at, "it never came about"
-        time.sleep(0.02)
