@@ -11,6 +11,7 @@ from challenge.foundation.canonical import instant_text
 from challenge.foundation.signing import is_signed
 
 FORMAT = "receipt 1"
+PARTS = {"document", "signature", "public_key"}
 LONGEST = 100_000
 """Bytes; a receipt has about two thousand."""
 
@@ -100,7 +101,7 @@ def check_receipt(text: str, *, public_key: str) -> Check:
     if receipt is None:
         return Check(Verdict.UNREADABLE, NOTHING, "")
     document, signature = receipt["document"], receipt["signature"]
-    if receipt.get("public_key", public_key) != public_key:
+    if receipt["public_key"] != public_key:
         return Check(Verdict.FOREIGN, NOTHING, signature)
     if not _holds(document, signature, public_key):
         return Check(Verdict.CHANGED, NOTHING, signature)
@@ -121,9 +122,9 @@ def _read(text: str) -> dict[str, Any] | None:
         receipt = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(receipt, dict) or not isinstance(receipt.get("document"), dict):
+    if not isinstance(receipt, dict) or receipt.keys() != PARTS or not isinstance(receipt["document"], dict):
         return None
-    signature = receipt.get("signature")
+    signature = receipt["signature"]
     if not isinstance(signature, str) or receipt["document"].get("format") != FORMAT:
         return None
     return receipt

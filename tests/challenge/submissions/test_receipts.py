@@ -100,6 +100,12 @@ def test_a_changed_receipt_does_not_verify(cast: Cast, receipt: str, path: tuple
     assert "on record here" not in page
 
 
+def test_a_receipt_whose_key_goes_by_another_name_is_none(cast: Cast, receipt: str) -> None:
+    changed = receipt.replace('"public_key"', '"public_kea"')
+    assert changed != receipt
+    assert check_receipt(changed, public_key=cast.house.signer.public_key).verdict is Verdict.UNREADABLE
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_single_changed_character_goes_unnoticed(cast: Cast, receipt: str, data: st.DataObject) -> None:
@@ -135,8 +141,9 @@ def test_what_is_no_receipt_is_said_to_be_none(cast: Cast, text: str) -> None:
     ],
 )
 def test_a_document_that_we_never_wrote_does_not_hold(cast: Cast, document: dict[str, object]) -> None:
-    text = json.dumps({"document": document, "signature": "00" * 64})
-    check = check_receipt(text, public_key=cast.house.signer.public_key)
+    key = cast.house.signer.public_key
+    text = json.dumps({"document": document, "signature": "00" * 64, "public_key": key})
+    check = check_receipt(text, public_key=key)
     assert check.verdict is Verdict.CHANGED
     assert check.document == {}
 
