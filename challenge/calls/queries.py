@@ -58,6 +58,15 @@ def version_of(session: Session, call_: Call, number: int | None = None) -> Call
     return found
 
 
+def digest_of(session: Session, call_: Call) -> str:
+    """Return the digest of the rules that are in force for a call, without reading the rules."""
+    in_force = (CallVersion.call_id == call_.id, CallVersion.number == call_.version)
+    found = session.scalar(select(CallVersion.digest).where(*in_force))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def versions_of(session: Session, call_: Call) -> list[CallVersion]:
     """Return all versions of a call's rules, newest first."""
     query = select(CallVersion).where(CallVersion.call_id == call_.id).order_by(CallVersion.number.desc())

@@ -127,7 +127,12 @@ def _lines(session: Session) -> Iterator[AuditLine]:
 
 def _take_head(session: Session) -> AuditHead:
     """Lock the head's row until the transaction ends, so that lines come one after the other."""
-    touch = update(AuditHead).where(AuditHead.id == 1).values(length=AuditHead.length)
+    touch = (
+        update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(length=AuditHead.length)
+        .execution_options(synchronize_session=False)  # the row is read anew below
+    )
     if not _rows(session, touch):
         # two first writers may meet here; the second waits, finds the row and takes its turn
         session.execute(FIRST_HEAD, {"beginning": BEGINNING})

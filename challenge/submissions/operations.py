@@ -125,7 +125,7 @@ def _record(
         package_sha256=entry.package.sha256 if entry.package else None,
         package_name=entry.package_name,
         package_size=entry.package.size if entry.package else 0,
-        call_digest=calls.version_of(session, call).digest,
+        call_digest=calls.digest_of(session, call),
         idempotency_key=entry.idempotency_key,
     )
     session.add(submission)

@@ -118,7 +118,8 @@ def _held(session: Session, team_id: int, phase: str) -> Quota:
 
 
 def _changed(session: Session, quota: Quota, where: tuple[object, ...], values: dict[str, object]) -> bool:
-    done = session.execute(update(Quota).where(*where).values(**values))  # type: ignore[arg-type]
+    change = update(Quota).where(*where).values(**values)  # type: ignore[arg-type]
+    done = session.execute(change.execution_options(synchronize_session=False))
     session.refresh(quota)
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
