@@ -1,8 +1,10 @@
 """A ranking as the lines of a table: every cell ready to be written, every bar with its coordinates."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from challenge.standings.ranking import Entry, Ranking, Run
 
@@ -10,8 +12,7 @@ WIDTH, MARGIN = 120, 5
 """Pixels of a bar in a table, and what its ends keep free for their roundness."""
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar's left end, estimate and right end in pixels."""
 
     left: str
@@ -19,9 +20,8 @@ class Bar:
     right: str
 
 
-@dataclass(frozen=True)
-class Line:
-    """One ranked entry as a table shows it."""
+class Line(NamedTuple):
+    """One ranked entry as a table shows it; a tuple, since thousands are made at once."""
 
     entrant: str
     team: str
@@ -56,13 +56,11 @@ def axis_of(entries: Sequence[Entry]) -> Axis:
 def lines_of(ranking: Ranking, names: Mapping[str, str], *, places: int, winners: int) -> tuple[Line, ...]:
     """Write every entry of a ranking as a line, points at `places` decimals."""
     axis, count = axis_of(ranking.entries), len(ranking.entries)
-    shared: dict[int, int] = {}
-    for entry in ranking.entries:
-        shared[entry.rank] = shared.get(entry.rank, 0) + 1
+    at_rank, at_points = _Scale.over(1, max(count, 2)), _Scale.over(axis.least, axis.most)
+    sharing = Counter(entry.rank for entry in ranking.entries)
     lines = []
     for entry in ranking.entries:
-        tied = shared[entry.rank] > 1
-        points, low, high = float(entry.points), float(entry.low), float(entry.high)
+        tied = sharing[entry.rank] > 1
         lines.append(
             Line(
                 entrant=entry.entrant,
@@ -71,12 +69,16 @@ def lines_of(ranking: Ranking, names: Mapping[str, str], *, places: int, winners
                 tied=tied,
                 top=entry.rank_low <= winners,
                 ranks=interval_text(str(entry.rank_low), str(entry.rank_high)),
-                rank_bar=_bar(entry.rank_low, entry.rank, entry.rank_high, least=1, most=max(count, 2)),
+                rank_bar=Bar(at_rank.text(entry.rank_low), at_rank.text(entry.rank), at_rank.text(entry.rank_high)),
                 points=rounded(entry.points, places),
                 interval=interval_text(rounded(entry.low, places), rounded(entry.high, places)),
-                points_bar=_bar(low, points, high, least=axis.least, most=axis.most),
+                points_bar=Bar(
+                    at_points.text(float(entry.low)),
+                    at_points.text(float(entry.points)),
+                    at_points.text(float(entry.high)),
+                ),
                 near=near_text(entry.inseparable, ranking.entries),
-                tasks=tuple(rounded(task.points, places) for task in entry.tasks),
+                tasks=tuple([rounded(task.points, places) for task in entry.tasks]),
             )
         )
     return tuple(lines)
@@ -102,9 +104,18 @@ def near_text(near: Sequence[Run], entries: Sequence[Entry]) -> str:
     return f"{count:,} {'other' if count == 1 else 'others'}: {where}"
 
 
-def _bar(low: float, middle: float, high: float, *, least: float, most: float) -> Bar:
-    scale = (WIDTH - 2 * MARGIN) / ((most - least) or 1)
-    left, estimate, right = (
-        f"{MARGIN + (min(max(value, least), most) - least) * scale:.1f}" for value in (low, middle, high)
-    )
-    return Bar(left, estimate, right)
+class _Scale(NamedTuple):
+    """Where values lie on a bar; `pixels` is how many one unit takes."""
+
+    least: float
+    most: float
+    pixels: float
+
+    @classmethod
+    def over(cls, least: float, most: float) -> "_Scale":
+        return cls(least, most, (WIDTH - 2 * MARGIN) / ((most - least) or 1))
+
+    def text(self, value: float) -> str:
+        least, most, pixels = self
+        inside = least if value < least else most if value > most else value
+        return f"{MARGIN + (inside - least) * pixels:.1f}"

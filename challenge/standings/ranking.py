@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from challenge.foundation.canonical import canonical
 
@@ -11,9 +11,11 @@ Run = tuple[int, int]
 """First and last of neighbouring places; the best entry has place 1."""
 
 
-@dataclass(frozen=True)
-class TaskScore:
-    """An entry's result on one task; decimals are texts, None where there is nothing to say."""
+class TaskScore(NamedTuple):
+    """An entry's result on one task; decimals are texts, None where there is nothing to say.
+
+    A tuple, since thousands are read at once.
+    """
 
     task: str
     score: str | None
@@ -145,7 +147,7 @@ def _entry(plain: Mapping[str, Any], order: tuple[str, ...]) -> Entry:
 def _read_runs(near: Sequence[Any], order: tuple[str, ...]) -> tuple[Run, ...]:
     if near and isinstance(near[0], str):
         return tuple(runs(sorted(order.index(name) + 1 for name in near)))
-    return tuple((first, last) for first, last in near)
+    return tuple(map(tuple, near))
 
 
 def _task(plain: Mapping[str, Any]) -> TaskScore:
