@@ -3,11 +3,14 @@
 import hashlib
 import os
 import secrets
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 PIECE = 1 << 20
+LEFT_BEHIND_SECONDS = 86_400
 
 
 class TooLarge(Exception):
@@ -63,6 +66,19 @@ class FileStore:
             unfinished.unlink(missing_ok=True)
         return Stored(name, size)
 
+    def clear_unfinished(self) -> int:
+        """Delete unfinished files whose writer was killed more than a day ago; return how many.
+
+        No upload takes that long: a file that is still being written is never touched.
+        """
+        gone = 0
+        for path in self.folder.glob("unfinished-*"):
+            with suppress(FileNotFoundError):  # its writer has just given it its name, or somebody else deleted it
+                if time.time() - path.lstat().st_mtime > LEFT_BEHIND_SECONDS:
+                    path.unlink()
+                    gone += 1
+        return gone
+
     def path(self, sha256: str) -> Path:
         """Return where a file lies; raise ValueError on anything that is no SHA-256."""
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
@@ -76,6 +92,11 @@ class FileStore:
     def has(self, sha256: str) -> bool:
         """Tell whether the store keeps a file of that name."""
         return self.path(sha256).exists()
+
+    def is_whole(self, sha256: str) -> bool:
+        """Tell whether the file of that name still holds the bytes it was named after; it is read from end to end."""
+        with self.path(sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 def _sync_folder(folder: Path) -> None:

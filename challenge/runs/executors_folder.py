@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PIECE = 1 << 20
@@ -89,7 +90,8 @@ def clear_left_behind(folder: Path) -> int:
     """Delete the folders of evaluations whose worker died more than a day ago; return how many."""
     gone = 0
     for path in folder.glob("run-*"):
-        if time.time() - path.lstat().st_mtime > LEFT_BEHIND_SECONDS:
-            shutil.rmtree(path, ignore_errors=True)
-            gone += 1
+        with suppress(FileNotFoundError):  # its own worker, or another, has just deleted it
+            if time.time() - path.lstat().st_mtime > LEFT_BEHIND_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+                gone += 1
     return gone

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,27 @@ def test_of_a_torn_upload_nothing_is_kept(tmp_path: Path) -> None:
     with pytest.raises(ConnectionResetError):
         FileStore(tmp_path).put(Torn(b"weights"), limit=100)
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_what_a_killed_server_left_unfinished_is_cleared_after_a_day(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    assert store.clear_unfinished() == 0
+    kept = store.put(io.BytesIO(b"weights"), limit=100)
+    old, new = tmp_path / "unfinished-1", tmp_path / "unfinished-2"
+    for path in (old, new, store.path(kept.sha256)):
+        path.write_bytes(b"weights")
+    for path in (old, store.path(kept.sha256)):
+        os.utime(path, (0, 0))
+    assert store.clear_unfinished() == 1
+    assert (old.exists(), new.exists(), store.has(kept.sha256)) == (False, True, True)
+
+
+def test_a_file_that_changed_in_the_store_is_not_whole(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    kept = store.put(io.BytesIO(b"weights"), limit=100)
+    assert store.is_whole(kept.sha256)
+    store.path(kept.sha256).write_bytes(b"weightz")
+    assert not store.is_whole(kept.sha256)
 
 
 @given(st.text() | st.from_regex(r"\.\./[0-9a-f]{61}", fullmatch=True) | st.from_regex(r"[0-9A-F]{64}", fullmatch=True))
