@@ -2,9 +2,12 @@
 
 import io
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import LARGEST_ITEMS
@@ -12,6 +15,12 @@ from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progres
 from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result
 from challenge.runs.states import Outcome
 from challenge.web.house import House
+
+AWAY = (OperationalError, InterfaceError, OSError)
+"""What is raised while the database or the store cannot be reached, or is full; it says nothing about a result."""
+PATIENCE = timedelta(hours=1)
+"""So long a result that is ready is kept and brought again."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +34,8 @@ class Evaluator:
     executor: LocalExecutor
     is_leaving: Callable[[], bool] = field(default=lambda: False)
     """Whether the worker is to stop soon; a run at hand then goes back into the queue."""
+    wait: Callable[[float], None] = field(default=time.sleep)
+    """Lets some seconds pass before a result is brought again."""
 
     @property
     def lease(self) -> timedelta:
@@ -71,25 +82,47 @@ class Evaluator:
         if self.is_leaving():
             return False
         now = self.house.clock.now()
-        with self.house.database.transaction() as session:
-            runs.report_alive(session, worker=self.worker, now=now)
-            return runs.beat(
-                session,
-                run_id=claim.run_id,
-                token=claim.token,
-                done=progress.done,
-                total=progress.total,
-                doing=progress.doing,
-                lease=self.lease,
-                now=now,
-            )
+        try:
+            with self.house.database.transaction() as session:
+                runs.report_alive(session, worker=self.worker, now=now)
+                return runs.beat(
+                    session,
+                    run_id=claim.run_id,
+                    token=claim.token,
+                    done=progress.done,
+                    total=progress.total,
+                    doing=progress.doing,
+                    lease=self.lease,
+                    now=now,
+                )
+        except AWAY as error:
+            # whether the lease is lost will be said by the next beat that is heard, or by the report
+            log.warning("run %s: a beat was not heard, the evaluation goes on: %s", claim.run_id, error)
+            return True
 
     def _report(self, claim: runs.Claim, finished: Finished) -> None:
-        """Bring the ending to the platform; without one, the run is left to its lease."""
-        now = self.house.clock.now()
+        """Bring the ending to the platform; without one, the run is left to its lease.
+
+        While database or store are away the result is kept and brought again. That is safe: whoever lost the lease
+        meanwhile is refused, and the same report twice changes nothing.
+        """
         if finished.outcome is None:
             log.warning("run %s: no verdict, to be tried again: %s", claim.run_id, finished.explanation)
             return
+        ends_at, pause = self.house.clock.now() + PATIENCE, FIRST_PAUSE
+        while True:
+            try:
+                self._bring(claim, finished)
+                return
+            except AWAY:
+                if self.is_leaving() or self.house.clock.now() >= ends_at:
+                    raise
+                log.exception("run %s: the ending could not be brought; again in %s seconds", claim.run_id, pause)
+                self.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _bring(self, claim: runs.Claim, finished: Finished) -> None:
+        now = self.house.clock.now()
         if finished.outcome is Outcome.SCORED:
             finished = self._checked(claim, finished)
         if finished.outcome is Outcome.SCORED:

@@ -12,10 +12,12 @@ from types import FrameType
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import clear_left_behind
 from challenge.web.house import House
+from challenge.worker.evaluating import Evaluator
 from challenge.worker.round import do_whatever_waits, evaluator
 
 IDLE, LONGEST_PAUSE, GLANCE = 0.5, 30.0, 0.1
 SEEN_EVERY = timedelta(seconds=15)
+TIDY_EVERY = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -67,13 +69,13 @@ def work(house: House, *, stop: Leaving | None = None, once: bool = False) -> in
     """
     stop = stop or Leaving()
     hands = evaluator(house, worker=own_name())
-    hands.is_leaving = stop.is_asked
-    clear_left_behind(hands.executor.folder)
-    rounds = _Rounds(house, hands.worker)
+    hands.is_leaving, hands.wait = stop.is_asked, stop.wait
+    rounds = _Rounds(house, hands)
     done, pause = 0, IDLE
     while not stop.is_asked():
         try:
             rounds.report_alive()
+            rounds.tidy_up()
             did = do_whatever_waits(house, hands=hands)
         except Exception:  # a worker outlives whatever breaks in a round
             if once:
@@ -92,16 +94,25 @@ def work(house: House, *, stop: Leaving | None = None, once: bool = False) -> in
 
 @dataclass
 class _Rounds:
-    """Remembers when the worker was last reported alive, so that an idle one writes seldom."""
+    """Remembers when the worker was last reported alive and when it last tidied up, so that it does both seldom."""
 
     house: House
-    worker: str
+    hands: Evaluator
     reported: datetime | None = None
+    tidied: datetime | None = None
 
     def report_alive(self) -> None:
         """Report the worker alive, every quarter of a minute."""
         now = self.house.clock.now()
         if self.reported is None or now - self.reported >= SEEN_EVERY:
             with self.house.database.transaction() as session:
-                runs.report_alive(session, worker=self.worker, now=now)
+                runs.report_alive(session, worker=self.hands.worker, now=now)
             self.reported = now
+
+    def tidy_up(self) -> None:
+        """Clear away, every hour, what workers and servers that were killed left on the disk a day ago or earlier."""
+        now = self.house.clock.now()
+        if self.tidied is None or now - self.tidied >= TIDY_EVERY:
+            clear_left_behind(self.hands.executor.folder)
+            self.house.files.clear_unfinished()
+            self.tidied = now
