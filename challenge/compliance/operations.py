@@ -3,6 +3,7 @@
 import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,10 +19,12 @@ from challenge.foundation.outbox import write_letter
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
+from challenge.teams.prose import tidy_text
 from evaluation import ENGINE_VERSION, ArchiveError
 from evaluation.licences import Outcome, Policy, Reason, Verdict, default_policy, verdict
 
 log = logging.getLogger(__name__)
+RESTORE = "The organiser restores the file."
 
 
 @dataclass(frozen=True)
@@ -79,17 +82,26 @@ def _examine(task: _Task, files: FileStore, policy: Policy) -> Verdict:
     package = files.path(task.package_sha256) if task.package_sha256 else None
     if package is not None and not package.exists():
         sentence = "The platform's store has lost the package; this is not the team's fault."
-        return _hindered(task, Outcome.NEEDS_REVIEW, "PACKAGE_LOST", sentence, "The organiser restores the file.")
+        return _hindered(task, Outcome.NEEDS_REVIEW, "PACKAGE_LOST", sentence, RESTORE)
     try:
-        return verdict(package, declared=task.declared or None, policy=policy, route=task.route, doi=task.doi or None)
-    except ArchiveError as error:
-        sentence = f"The package cannot be read: {error}."
-        remedy = "Submit again, with a plain zip of the files themselves."
-        return _hindered(task, Outcome.NON_COMPLIANT, "PACKAGE_UNREADABLE", sentence, remedy)
+        return _verdict(task, package, files, policy)
     except Exception:  # a package that breaks the check must not stop those behind it
         log.exception("examination %s broke down", task.examination_id)
         sentence = "The check itself broke down on this package; this is not the team's fault."
         return _hindered(task, Outcome.NEEDS_REVIEW, "CHECK_BROKEN", sentence, "A person looks at the package.")
+
+
+def _verdict(task: _Task, package: Path | None, files: FileStore, policy: Policy) -> Verdict:
+    try:
+        return verdict(package, declared=task.declared or None, policy=policy, route=task.route, doi=task.doi or None)
+    except ArchiveError as error:
+        if not files.is_whole(task.package_sha256 or ""):
+            sentence = "The platform's store holds other bytes than were handed in; this is not the team's fault."
+            return _hindered(task, Outcome.NEEDS_REVIEW, "PACKAGE_LOST", sentence, RESTORE)
+        # where the platform keeps its files is nobody's business
+        sentence = f"The package cannot be read: {str(error).removeprefix(f'{package}: ')}."
+        remedy = "Submit again, with a plain zip of the files themselves."
+        return _hindered(task, Outcome.NON_COMPLIANT, "PACKAGE_UNREADABLE", sentence, remedy)
 
 
 def _hindered(task: _Task, outcome: Outcome, code: str, sentence: str, remedy: str) -> Verdict:
@@ -132,19 +144,20 @@ def decide(
 ) -> OfficerDecision:
     """Decide about a licence in the officer's name; the latest decision is in force, all stay on record."""
     submission = session.get_one(Submission, examination.submission_id)
-    is_member = teams.is_member(session, submission.team_id, actor.account_id)
-    demand(rules.why_not_decide(actor, state=examination.state, is_member=is_member))
+    is_member, competes = queries.ties_of(session, actor, submission)
+    demand(rules.why_not_decide(actor, state=examination.state, is_member=is_member, competes=competes))
     if verdict not in rules.DECIDABLE:
         raise Invalid(
             "Decide for compliant, by publication, or non-compliant; doubt is what you are to end.", "verdict"
         )
+    reason = tidy_text(reason)
     if sentence := rules.why_not_reason(reason):
         raise Invalid(sentence, "reason")
     decision = OfficerDecision(
         examination_id=examination.id,
         verdict=verdict,
         officer_id=actor.account_id or 0,
-        reason=reason.strip(),
+        reason=reason,
         at=now,
     )
     session.add(decision)

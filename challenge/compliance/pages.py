@@ -20,10 +20,12 @@ Page = str | Response | tuple[str, int]
 def desk() -> Page:
     """List the examinations, first those that wait for a person."""
     with reading() as session:
-        lines = queries.desk(session)
+        lines = queries.desk(session, limit=queries.MOST_ON_DESK)
     in_doubt = [line for line in lines if line.verdict is LicenceVerdict.NEEDS_REVIEW]
     others = [line for line in lines if line.verdict is not LicenceVerdict.NEEDS_REVIEW]
-    return render_template("compliance/desk.html", in_doubt=in_doubt, others=others)
+    return render_template(
+        "compliance/desk.html", in_doubt=in_doubt, others=others, cut=len(lines) == queries.MOST_ON_DESK
+    )
 
 
 @compliance.get("/compliance/<reference>")
@@ -74,6 +76,6 @@ def _page(reference: str, form: DecisionForm) -> str:
         found=found if found and found.state is ExaminationState.ENDED else None,
         evidence=by_file(found.reasons) if found else [],
         ai_act=AI_ACT[found.ai_act_exempt] if found else "",
-        why_not_decide=rules.why_not_decide(actor(), state=state, is_member=view.is_member),
+        why_not_decide=rules.why_not_decide(actor(), state=state, is_member=view.is_member, competes=view.competes),
         form=form,
     )

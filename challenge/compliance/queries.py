@@ -12,9 +12,12 @@ from challenge.compliance.rules import why_not_see
 from challenge.compliance.states import ExaminationState, LicenceVerdict
 from challenge.foundation.permits import Actor, NotFound
 from challenge.people.queries import names_of
+from challenge.submissions.queries import submission_by_reference
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
+
+MOST_ON_DESK = 500
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class ExaminationView:
     verdict: LicenceVerdict | None
     decisions: list[tuple[OfficerDecision, str]]
     is_member: bool
+    competes: bool
+    """Whether the reader is a member of any team in the call."""
 
 
 def examination_of(session: Session, submission_id: int) -> Examination | None:
@@ -100,7 +105,7 @@ def unexamined(session: Session, *, limit: int) -> list[Submission]:
     return list(session.scalars(query))
 
 
-def desk(session: Session, *, limit: int = 500) -> list[DeskLine]:
+def desk(session: Session, *, limit: int) -> list[DeskLine]:
     """Return the examinations for an officer: those in doubt and undecided first, then the newest."""
     latest = (
         select(OfficerDecision.verdict)
@@ -125,10 +130,8 @@ def desk(session: Session, *, limit: int = 500) -> list[DeskLine]:
 
 def examination_for(session: Session, actor: Actor, reference: str) -> ExaminationView:
     """Return an examination by its submission; raise NotFound where there is none this reader may know of."""
-    submission = session.scalar(select(Submission).where(Submission.reference == reference))
-    if submission is None:
-        raise NotFound
-    is_member = teams.is_member(session, submission.team_id, actor.account_id)
+    submission = submission_by_reference(session, reference)
+    is_member, competes = ties_of(session, actor, submission)
     if why_not_see(actor, is_member=is_member):
         raise NotFound
     examination = examination_of(session, submission.id)
@@ -142,4 +145,11 @@ def examination_for(session: Session, actor: Actor, reference: str) -> Examinati
         verdict=verdict_in_force(session, submission.id),
         decisions=[(decision, names.get(decision.officer_id, "an admin")) for decision in decisions],
         is_member=is_member,
+        competes=competes,
     )
+
+
+def ties_of(session: Session, actor: Actor, submission: Submission) -> tuple[bool, bool]:
+    """Tell whether somebody is a member of the team of a submission, and whether of any team in its call."""
+    own = teams.team_of(session, call_id=submission.call_id, account_id=actor.account_id) if actor.signed_in else None
+    return own is not None and own.id == submission.team_id, own is not None

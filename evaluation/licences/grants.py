@@ -65,7 +65,7 @@ def _declared(declarations: Sequence[Named], findings: Findings) -> Expression |
     for named, expression in parsed[1:]:
         if str(expression) != str(parsed[0][1]):
             first = parsed[0][0]
-            sentence = f"{named.file} declares {expression}, and {first.file} declares {parsed[0][1]}."
+            sentence = f"{named.file} declares {expression}, and {first.file or 'the form'} declares {parsed[0][1]}."
             findings.add("TEXT_MISMATCH", sentence, "Declare one licence everywhere.", file=named.file, line=named.line)
     agreed = {str(expression) for _, expression in parsed}
     return parsed[0][1] if len(agreed) == 1 and len(parsed) == len(declarations) else None
@@ -92,7 +92,7 @@ def _check_agreement(declared: Expression, place: Named, detections: Sequence[De
         if found.match is not Match.EXACT or declared.licences & set(found.ids):
             continue
         if _is_own(found.file):
-            sentence = f"{place.file or 'The declaration'} declares {declared}, and the text is {found.ids[0]}."
+            sentence = f"{place.file or 'The form'} declares {declared}, and the text is {found.ids[0]}."
             remedy = f"Declare {found.ids[0]}, or put the text of {declared} in its place."
             findings.add("TEXT_MISMATCH", sentence, remedy, file=found.file, line=1)
         else:
