@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+UPLOAD_GRACE = timedelta(hours=1)
+"""So long may an upload take that began before the deadline; longer, and it could carry later work."""
 
 
 class PhaseKind(StrEnum):
@@ -153,8 +156,13 @@ class Rules:
 
     @property
     def last_deadline(self) -> datetime:
-        """The instant after which no submission is taken."""
+        """The instant from which on no upload may begin."""
         return max(phase.closes for phase in self.phases if phase.kind is PhaseKind.SUBMISSION)
+
+    @property
+    def last_arrival(self) -> datetime:
+        """The instant by which every upload that began in time has come to its end."""
+        return self.last_deadline + UPLOAD_GRACE
 
 
 def read_document(plain: Mapping[str, Any]) -> Rules:

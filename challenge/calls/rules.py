@@ -50,16 +50,19 @@ def why_not_open(actor: Actor, *, state: CallState, rules: Rules, suites: Collec
 
 
 def why_not_freeze(actor: Actor, *, state: CallState, rules: Rules, now: datetime) -> WhyNot:
-    """An admin freezes an open call once its last deadline has passed."""
+    """An admin freezes an open call once its last deadline has passed and no upload can be under way any more."""
     if not _is_admin(actor):
         return "Only an admin may freeze a call."
     if state is CallState.DRAFT:
         return "The call is a draft; only an open call can be frozen."
     if state is CallState.FROZEN:
         return "The call is frozen already."
-    if now < rules.last_deadline:
-        closes = instant_words(rules.last_deadline, zone=rules.zone)
-        return f"Submissions are taken until {closes}; the call can be frozen from then on."
+    if now < rules.last_arrival:
+        closes, arrived = (instant_words(at, zone=rules.zone) for at in (rules.last_deadline, rules.last_arrival))
+        return (
+            f"Submissions are taken until {closes}, and an upload that began in time may take an hour; "
+            f"the call can be frozen from {arrived} on."
+        )
     return None
 
 

@@ -33,7 +33,7 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
             tasks.append(
                 Waiting(f"“{call.title}” is a draft; open it when its rules stand.", f"/calls/{call.key}/manage")
             )
-        if call.state is CallState.OPEN and now >= rules.last_deadline:
+        if call.state is CallState.OPEN and now >= rules.last_arrival:
             sentence = f"The last deadline of “{call.title}” is over; freeze the call."
             tasks.append(Waiting(sentence, f"/calls/{call.key}/manage"))
         if call.state is CallState.FROZEN and team_of(session, call_id=call.id, account_id=account_id) is None:

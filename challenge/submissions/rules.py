@@ -1,16 +1,14 @@
 """Who may hand in, choose, grant and see: pure, and in the sentences that pages show."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from challenge.calls.document import Phase, PhaseKind, Rules
+from challenge.calls.document import UPLOAD_GRACE, Phase, PhaseKind, Rules
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.teams.prose import moment
 from challenge.teams.rules import CallMoment
 
-GRACE = timedelta(hours=1)
-"""So long may an upload take that began before the deadline; longer, and it could carry later work."""
 MOST_GRANTED = 100
 LEAST_REASON = 10
 NOT_MEMBER = "Only members of the team may hand in for it."
@@ -74,10 +72,10 @@ def no_place(phase: Phase, allowed: int) -> str:
 
 def why_not_finish(phase: Phase, *, arrived: datetime, finished: datetime, zone: str) -> WhyNot:
     """An upload that began in time may end a little after the deadline, but not as late as its sender likes."""
-    if phase.covers(finished) or finished - arrived <= GRACE:
+    if phase.covers(finished) or finished - arrived <= UPLOAD_GRACE:
         return None
     return (
-        f"Your upload began in time, but was not complete {int(GRACE.total_seconds()) // 60} minutes later; "
+        f"Your upload began in time, but was not complete {int(UPLOAD_GRACE.total_seconds()) // 60} minutes later; "
         f"submission closed on {moment(phase.closes, zone)}."
     )
 

@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.challenge.calls.staging import EXAMPLE, MANIFEST, SOON, imported, opened, suite_zip, with_suite
 
 DEADLINE = datetime(2026, 11, 2, 16, 0, tzinfo=UTC)
+LAST_ARRIVAL = DEADLINE + timedelta(hours=1)
 
 
 def because(kind: type[Exception], sentence: str) -> pytest.RaisesExc[Exception]:
@@ -38,7 +39,7 @@ def verbs(cast: Cast) -> list[str]:
 
 def test_each_deed_writes_one_line(cast: Cast) -> None:
     call = opened(cast, cast.admin())
-    cast.clock.instant = DEADLINE
+    cast.clock.instant = LAST_ARRIVAL
     with cast.house.database.transaction() as session:
         operations.freeze_call(session, actor=cast.admin(), call=call, now=cast.now)
     assert verbs(cast) == ["import_call", "add_suite", "open_call", "freeze_call"]
@@ -98,20 +99,24 @@ def test_a_call_opens_only_with_all_its_suites_and_time_left(cast: Cast) -> None
         operations.open_call(session, actor=cast.admin(), call=call, now=DEADLINE - timedelta(microseconds=1))
 
 
-def test_a_call_freezes_at_its_last_deadline_and_not_before(cast: Cast) -> None:
+def test_a_call_freezes_when_the_last_uploads_are_in_and_not_before(cast: Cast) -> None:
     call = imported(cast, cast.admin())
     with because(Refused, "The call is a draft"), cast.house.database.transaction() as session:
-        operations.freeze_call(session, actor=cast.admin(), call=call, now=DEADLINE)
+        operations.freeze_call(session, actor=cast.admin(), call=call, now=LAST_ARRIVAL)
     with_suite(cast, cast.admin(), call)
     with cast.house.database.transaction() as session:
         operations.open_call(session, actor=cast.admin(), call=call, now=cast.now)
-    sentence = "Submissions are taken until 2 November 2026, 17:00 CET; the call can be frozen from then on."
-    with because(Refused, sentence), cast.house.database.transaction() as session:
-        operations.freeze_call(session, actor=cast.admin(), call=call, now=DEADLINE - timedelta(microseconds=1))
+    sentence = (
+        "Submissions are taken until 2 November 2026, 17:00 CET, and an upload that began in time may take an hour; "
+        "the call can be frozen from 2 November 2026, 18:00 CET on."
+    )
+    for early in (DEADLINE, LAST_ARRIVAL - timedelta(microseconds=1)):
+        with because(Refused, sentence), cast.house.database.transaction() as session:
+            operations.freeze_call(session, actor=cast.admin(), call=call, now=early)
     with cast.house.database.transaction() as session:
-        operations.freeze_call(session, actor=cast.admin(), call=call, now=DEADLINE)
+        operations.freeze_call(session, actor=cast.admin(), call=call, now=LAST_ARRIVAL)
     with because(Refused, "The call is frozen already."), cast.house.database.transaction() as session:
-        operations.freeze_call(session, actor=cast.admin(), call=call, now=DEADLINE)
+        operations.freeze_call(session, actor=cast.admin(), call=call, now=LAST_ARRIVAL)
 
 
 def test_nobody_but_admins_changes_calls(cast: Cast) -> None:

@@ -108,7 +108,7 @@ def test_an_admin_brings_a_call_from_file_to_opening(cast: Cast) -> None:
     assert browser.post("/calls/soon/suites", upload).status_code == 303
     assert browser.post("/calls/soon/open").status_code == 303
     page = words_of(browser, "/calls/soon/manage")
-    assert "Submissions are taken until 2 November 2026, 17:00 CET; the call can be frozen from then on." in page
+    assert "Submissions are taken until 2 November 2026, 17:00 CET, and an upload that began in time may" in page
     assert "The rules of a call stand from its opening on; they cannot be changed any more." in page
     assert browser.post("/calls/soon/freeze").status_code == 403
     assert browser.post("/calls/soon/versions", {"source": SOON + "\n# more"}).status_code == 403

@@ -62,7 +62,9 @@ def test_an_admin_is_told_to_freeze_what_is_over(cast: Cast) -> None:
     stage_call(cast)
     admin = cast.browser(cast.admin())
     assert "Nothing waits for you." in admin.get("/desk").get_data(as_text=True)
-    cast.clock.advance(timedelta(days=21))
+    cast.clock.advance(timedelta(days=20, minutes=59))
+    assert "Nothing waits for you." in cast.browser(cast.admin()).get("/desk").get_data(as_text=True)
+    cast.clock.advance(timedelta(minutes=1))
     desk = cast.browser(cast.admin()).get("/desk").get_data(as_text=True)
     assert "The last deadline of “Trial Challenge” is over; freeze the call." in desk
 
