@@ -15,6 +15,7 @@ from challenge.calls.records import Call
 from challenge.calls.states import CallState
 from challenge.compliance.records import Examination, OfficerDecision
 from challenge.dashboards.desk import Line, Waiting, next_phase, team_tasks
+from challenge.runs.queries import speaking_runs
 from challenge.runs.records import Run
 from challenge.standings.records import Board
 from challenge.standings.states import Visibility
@@ -148,7 +149,7 @@ def lines_of(session: Session, team_id: int) -> list[Line]:
     )
     choice = session.get(FinalChoice, team_id)
     final = choice.submission_id if choice else (found[0].id if found else None)
-    runs = latest_runs(session, [submission.id for submission in found])
+    runs = speaking_runs(session, [submission.id for submission in found])
     verdicts = verdict_words(session, [submission.id for submission in found])
     return [
         Line(
@@ -162,12 +163,6 @@ def lines_of(session: Session, team_id: int) -> list[Line]:
         )
         for submission in found
     ]
-
-
-def latest_runs(session: Session, submission_ids: Sequence[int]) -> dict[int, Run]:
-    """Return the newest run of each submission."""
-    query = select(Run).where(Run.submission_id.in_(submission_ids)).order_by(Run.id)
-    return {run.submission_id: run for run in session.scalars(query)}
 
 
 def verdict_words(session: Session, submission_ids: Sequence[int]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """Reads runs and their results."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from challenge.runs.queries_queue import position_of as position_of
 from challenge.runs.queries_queue import waiting_count as waiting_count
 from challenge.runs.records import Result, Run
 from challenge.runs.rules import why_not_see
-from challenge.runs.states import RunState
+from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
@@ -115,6 +116,32 @@ def _counting(rounds: list[Run]) -> Run | None:
     telling = [round_ for round_ in ended if tells_of_submission(str(round_.outcome))]
     rounds = telling or ended
     return rounds[-1] if rounds else None
+
+
+def speaking_runs(session: Session, submission_ids: Iterable[int]) -> dict[int, Run]:
+    """Return for each submission that has runs the one that speaks for all of them.
+
+    On each suite that is a round under way, else the round that counts. Of several suites one that failed speaks
+    first, then one under way: a submission is scored only where all of them are.
+    """
+    query = select(Run).where(Run.submission_id.in_(list(submission_ids))).order_by(Run.id)
+    found: dict[int, dict[int, list[Run]]] = {}
+    for run_ in session.scalars(query):
+        found.setdefault(run_.submission_id, {}).setdefault(run_.suite_id, []).append(run_)
+    return {
+        submission_id: min((_present(rounds) for rounds in suites.values()), key=_urgency)
+        for submission_id, suites in found.items()
+    }
+
+
+def _present(rounds: Sequence[Run]) -> Run:
+    return rounds[-1] if rounds[-1].outcome is None else _counting(list(rounds)) or rounds[-1]
+
+
+def _urgency(run_: Run) -> int:
+    if run_.outcome is None:
+        return 1
+    return 2 if run_.outcome is Outcome.SCORED else 0
 
 
 def task_scores(result: Result, *, private: bool) -> list[TaskScore]:
