@@ -120,6 +120,36 @@ def test_a_worse_entrant_changes_nobodys_points_or_order(grid: list[list[int]]) 
 
 @settings(max_examples=25)
 @given(grids, st.data())
+def test_no_entrant_whatever_changes_the_points_or_the_order_of_the_others(
+    grid: list[list[int]], data: st.DataObject
+) -> None:
+    before = board(one_task(grid))
+    line = data.draw(st.lists(st.integers(0, 10_000), min_size=len(grid[0]), max_size=len(grid[0])))
+    after = board(one_task(grid) | {"Z": {"qa": line}})
+    kept = [entry for entry in after.entries if entry.entrant != "Z"]
+    assert [(one.entrant, one.points, one.se) for one in kept] == [
+        (one.entrant, one.points, one.se) for one in before.entries
+    ]
+    # ranks move by those who came in ahead and by nothing else, so ties stay ties
+    newcomer = after.entry("Z")
+    assert newcomer is not None
+    for old, new in zip(before.entries, kept, strict=True):
+        assert new.rank - old.rank == (newcomer.rank < new.rank)
+
+
+@pytest.mark.parametrize("policy", [ONE, Policy((TaskPolicy("qa", 2, 0, higher_is_better=False),), draws=200)])
+def test_of_two_that_are_equal_the_wider_bar_wins_nothing(policy: Policy) -> None:
+    ranking = board({"A": {"qa": [5_000] * 4}, "B": {"qa": [0, 10_000, 0, 10_000]}, "C": {"qa": [4_999] * 4}}, policy)
+    steady, wavering = ranking.entry("A"), ranking.entry("B")
+    assert steady is not None
+    assert wavering is not None
+    assert wavering.high - wavering.low > steady.high - steady.low
+    assert steady.points == wavering.points
+    assert steady.rank == wavering.rank
+
+
+@settings(max_examples=25)
+@given(grids, st.data())
 def test_a_better_score_never_lowers_a_rank(grid: list[list[int]], data: st.DataObject) -> None:
     item = data.draw(st.integers(0, len(grid[0]) - 1))
     better = [[*grid[0][:item], data.draw(st.integers(grid[0][item], 10_000)), *grid[0][item + 1 :]], *grid[1:]]

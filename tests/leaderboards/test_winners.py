@@ -1,6 +1,7 @@
 """Winners follow from gates, thresholds, composite and the declared steps, and from nothing else."""
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
@@ -14,6 +15,7 @@ from leaderboards import (
     SelectionError,
     SelectionRules,
     choose_winners,
+    shared_ranks,
 )
 
 RULES = SelectionRules(
@@ -141,6 +143,32 @@ def test_a_tie_away_from_the_cut_shares_its_place() -> None:
     assert selection.winners == ("A", "B")
     assert selection.reserve == ("C", "D")
     assert [place.position for place in selection.places] == [1, 1, 3, 3]
+
+
+def test_places_are_shared_as_ranks_are() -> None:
+    rules = replace(RULES, tie_break=(), max_winners=3)
+    given = [candidate("A", "90"), candidate("B"), candidate("C"), candidate("D", "60")]
+    selection = choose_winners(given, rules)
+    assert [place.position for place in selection.places] == [1, 2, 2, 4]
+    composites = [Fraction(place.composite) for place in selection.places]
+    assert [place.position for place in selection.places] == shared_ranks(composites, decimals=6)
+
+
+def test_a_candidate_that_does_not_win_changes_nothing_for_those_who_do() -> None:
+    field = [candidate("A", "80"), candidate("B", "78"), candidate("C", "76")]
+    before = choose_winners(field, RULES)
+    for number, newcomer in enumerate(
+        (
+            candidate("Z", "60"),
+            candidate("Z", "77", (6, 7, 7)),
+            candidate("Z", "100", passed=False),
+            candidate("Z", None),
+        )
+    ):
+        after = choose_winners([*field, newcomer], RULES)
+        assert after.winners == before.winners, number
+        kept = [(one.entrant, one.board, one.jury, one.composite) for one in after.places if one.entrant != "Z"]
+        assert kept == [(one.entrant, one.board, one.jury, one.composite) for one in before.places]
 
 
 def test_nobody_may_win() -> None:

@@ -2,11 +2,10 @@
 
 import io
 import json
-import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from challenge.calls.records import Call
 from challenge.calls.states import CallState
@@ -14,13 +13,12 @@ from challenge.foundation.audit import AuditLine
 from challenge.foundation.outbox import letters_of
 from challenge.foundation.permits import Actor
 from challenge.submissions import queries
-from challenge.submissions.records import Quota, Submission
+from challenge.submissions.records import Quota
 from challenge.teams.records import EligibilityRuling, Team
-from tests.cast import TODAY, Browser, Cast
+from tests.cast import TODAY, Cast
+from tests.challenge.submissions.wire import CSV, ZIP, count, form, open_form, send_slowly
 from tests.stage import stage_call, stage_team
 
-CSV = b"task,item,prediction\ntopic,a,yes\n"
-ZIP = b"PK\x03\x04 and so on"
 OPENS, CLOSES = TODAY - timedelta(days=10), TODAY + timedelta(days=20)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -41,38 +39,6 @@ def ada(cast: Cast) -> Actor:
 def team(cast: Cast, call: Call, ada: Actor) -> Team:
     """An eligible team with five places."""
     return stage_team(cast, call, "Alder Models", ada)
-
-
-def form(**changes: object) -> dict[str, object]:
-    """Return a filled form; a change to None leaves the field out."""
-    filled: dict[str, object] = {
-        "title": "Small and sound",
-        "abstract": "A model that knows what it does not know.",
-        "declared_licence": "Apache-2.0",
-        "route": "weights",
-        "doi": "",
-        "hours_0": "2,000,000",
-        "hours_1": "0",
-        "predictions": (io.BytesIO(CSV), "predictions.csv"),
-        "package": (io.BytesIO(ZIP), "package.zip"),
-        "confirmed": "y",
-        **changes,
-    }
-    return {name: value for name, value in filled.items() if value is not None}
-
-
-def open_form(browser: Browser) -> str:
-    """Open the page and return the address its form is sent to."""
-    page = browser.get("/calls/trial/submit").get_data(as_text=True)
-    found = re.search(r'action="(/calls/trial/submit\?form=[^"]+)"', page)
-    assert found is not None
-    return found[1]
-
-
-def count(cast: Cast) -> int:
-    """Count the submissions of the house."""
-    with cast.house.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Submission)) or 0
 
 
 @pytest.mark.usefixtures("team")
@@ -138,41 +104,6 @@ def test_the_deadline_is_kept_to_the_microsecond(
     assert answer.status_code == (303 if accepted else 403)
     assert sentence in answer.get_data(as_text=True)
     assert count(cast) == int(accepted)
-
-
-class SlowBody(io.BytesIO):
-    """The body of a request during whose transfer the clock moves on."""
-
-    def __init__(self, content: bytes, cast: Cast, step: timedelta) -> None:
-        super().__init__(content)
-        self.cast, self.step, self.is_begun = cast, step, False
-
-    def readinto(self, buffer: object) -> int:
-        """Read on; the first bytes take as long as all of the transfer."""
-        if not self.is_begun:
-            self.is_begun = True
-            self.cast.clock.advance(self.step)
-        return super().readinto(buffer)  # type: ignore[arg-type]
-
-
-def send_slowly(cast: Cast, browser: Browser, address: str, step: timedelta) -> tuple[int, str]:
-    """Send a filled form of which the transfer takes `step`; return the status and the page."""
-    lines = [b"--parting"]
-    for name, value in {**form(), "csrf_token": browser.token}.items():
-        if isinstance(value, tuple):
-            lines += [f'Content-Disposition: form-data; name="{name}"; filename="{value[1]}"'.encode(), b""]
-            lines += [value[0].read(), b"--parting"]
-        else:
-            lines += [f'Content-Disposition: form-data; name="{name}"'.encode(), b"", str(value).encode(), b"--parting"]
-    body = b"\r\n".join(lines) + b"--\r\n"
-    slow = SlowBody(body, cast, step)
-    answer = browser.client.post(
-        address,
-        input_stream=slow,
-        content_type="multipart/form-data; boundary=parting",
-    )
-    assert slow.is_begun
-    return answer.status_code, answer.get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("team")
