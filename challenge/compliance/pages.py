@@ -7,7 +7,7 @@ from challenge.compliance import operations, queries, rules
 from challenge.compliance.evidence import AI_ACT, by_file
 from challenge.compliance.forms import DecisionForm
 from challenge.compliance.states import ExaminationState, LicenceVerdict
-from challenge.foundation.permits import Invalid, NotFound, Role, demand
+from challenge.foundation.permits import Invalid, NotFound, Role, WhyNot, demand
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.house import actor, now, reading, transaction
 
@@ -41,8 +41,7 @@ def decide(reference: str) -> Page:
     """Decide about one package."""
     with reading() as session:
         view = queries.examination_for(session, actor(), reference)
-        state = view.examination.state if view.examination else ExaminationState.WAITING
-        demand(rules.why_not_decide(actor(), state=state, is_member=view.is_member))
+    demand(_why_not_decide(view))
     form = DecisionForm()
     if form.validate_on_submit():
         try:
@@ -69,13 +68,17 @@ def _page(reference: str, form: DecisionForm) -> str:
     with reading() as session:
         view = queries.examination_for(session, actor(), reference)
     found = view.examination
-    state = found.state if found else ExaminationState.WAITING
     return render_template(
         "compliance/examination.html",
         view=view,
         found=found if found and found.state is ExaminationState.ENDED else None,
         evidence=by_file(found.reasons) if found else [],
         ai_act=AI_ACT[found.ai_act_exempt] if found else "",
-        why_not_decide=rules.why_not_decide(actor(), state=state, is_member=view.is_member, competes=view.competes),
+        why_not_decide=_why_not_decide(view),
         form=form,
     )
+
+
+def _why_not_decide(view: queries.ExaminationView) -> WhyNot:
+    state = view.examination.state if view.examination else ExaminationState.WAITING
+    return rules.why_not_decide(actor(), state=state, is_member=view.is_member, competes=view.competes)
