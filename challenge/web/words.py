@@ -49,6 +49,11 @@ def points(value: str | Decimal | None, places: int = 2) -> str:
     return "–" if value is None else f"{Decimal(value):.{places}f}"
 
 
+def percent(share: str | Decimal) -> str:
+    """Write a share between 0 and 1 in whole percent."""
+    return f"{round(Decimal(share) * 100)} %"
+
+
 def halves(value: int | None) -> str:
     """Write half marks as a score: 7 is 3.5."""
     return "–" if value is None else f"{value // 2}.{5 if value % 2 else 0}"
@@ -97,5 +102,5 @@ def paragraphs(text: str) -> Markup:
 
 def teach_words(app: Flask) -> None:
     """Give the templates these words as filters."""
-    for filter_ in (instant, day, money, prize, count, points, halves, size, span, plain, plural, paragraphs):
+    for filter_ in (instant, day, money, prize, count, points, percent, halves, size, span, plain, plural, paragraphs):
         app.add_template_filter(filter_, filter_.__name__)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from challenge.web.words import money, prize, span
+from challenge.web.words import money, percent, prize, span
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,7 @@ def test_a_prize_shows_cents_only_where_there_are_any() -> None:
     assert (prize(100_000_000), prize(33_333_333), money(100_000_000)) == (
         "EUR 1,000,000", "EUR 333,333.33", "EUR 1,000,000.00",
     )  # fmt: skip
+
+
+def test_a_share_is_written_in_whole_percent() -> None:
+    assert (percent("0.213687"), percent("1"), percent("0")) == ("21 %", "100 %", "0 %")
