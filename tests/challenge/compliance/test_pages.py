@@ -138,9 +138,9 @@ def test_an_admin_with_a_stake_reads_why_another_has_to_decide(bureau: Bureau) -
     _, text = page(bureau, rival, "/compliance/trial-0001")
     assert sentence in text
     assert "Put the decision on record" not in text
-    sent = {"verdict": "non_compliant", "reason": REASON}
-    answer = bureau.cast.browser(rival).post("/compliance/trial-0001", sent)
-    assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (403, True)
+    for sent in ({"verdict": "non_compliant", "reason": REASON}, {}):
+        answer = bureau.cast.browser(rival).post("/compliance/trial-0001", sent)
+        assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (403, True)
 
 
 def test_the_desk_puts_what_waits_for_a_person_first(bureau: Bureau) -> None:
