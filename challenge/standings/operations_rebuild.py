@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
@@ -108,6 +108,10 @@ def record(database: Database, plan: Plan, built: Built, *, now: datetime) -> bo
         )
         if cast("CursorResult[Any]", taken).rowcount != 1:
             return False
+        published_at = session.scalar(select(Board.published_at).where(Board.id == plan.board_id))
+        if published_at is not None and published_at >= now:
+            # the board was published while this was computed, with the version before, which keeps its address
+            now = published_at + timedelta(microseconds=1)
         session.add(
             Standing(
                 board_id=plan.board_id,
