@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from challenge.awards.queries import document_of
 from challenge.awards.records import Award, Decision, Obligation
 from challenge.awards.states import DecisionState, ObligationState
 from challenge.calls import queries as calls
@@ -16,11 +17,12 @@ from challenge.compliance.states import LicenceVerdict
 from challenge.dashboards.desk import Waiting
 from challenge.foundation.audit import AuditLine
 from challenge.foundation.outbox import Letter
-from challenge.judging.records import Consensus, Declaration, Finalist, Panellist, Review
-from challenge.judging.states import ReviewState
+from challenge.judging import queries as judging
+from challenge.judging.docket import Duty
+from challenge.judging.records import Consensus, Finalist, Panellist
 from challenge.runs.records import Run
 from challenge.runs.states import RunState
-from challenge.teams.queries import team_of
+from challenge.teams.queries import is_member, team_of
 from challenge.teams.records import Team
 
 
@@ -41,7 +43,7 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
     reviews = _count(session, _undecided())
     if reviews:
         tasks.append(Waiting(f"Licences that need an officer's review: {reviews}.", "/compliance"))
-    return tasks + _obligations(session, now=now)
+    return tasks + _obligations(session, account_id, now=now)
 
 
 def _after_freezing(session: Session, call: Call, account_id: int) -> list[Waiting]:
@@ -56,9 +58,12 @@ def _after_freezing(session: Session, call: Call, account_id: int) -> list[Waiti
     if decision is not None and decision.state is DecisionState.SIGNED:
         return []
     if decision is not None:
-        by_other = decision.proposed_by != account_id
-        who = "you may sign it" if by_other else "another admin must sign it"
-        return [Waiting(f"A decision on “{call.title}” is proposed; {who}.", awards)]
+        if document_of(decision).outcome.undecided:
+            next_step = "it leaves a tie open, so withdraw it and propose anew with the panel's vote"
+        else:
+            by_other = decision.proposed_by != account_id
+            next_step = "you may sign it" if by_other else "another admin must sign it"
+        return [Waiting(f"A decision on “{call.title}” is proposed; {next_step}.", awards)]
     if not finalists:
         return [Waiting(f"“{call.title}” is frozen; name the finalists for the panel.", panel)]
     agreed = select(func.count(func.distinct(Consensus.submission_id))).where(Consensus.submission_id.in_(finalists))
@@ -77,26 +82,30 @@ def _count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(condition)) or 0
 
 
-def _obligations(session: Session, *, now: datetime) -> list[Waiting]:
+def _obligations(session: Session, account_id: int, *, now: datetime) -> list[Waiting]:
     query = (
-        select(Obligation, Team.name)
+        select(Obligation, Team)
         .join(Award, Award.id == Obligation.award_id)
         .join(Team, Team.id == Award.team_id)
         .where(Obligation.state != ObligationState.ACCEPTED)
         .order_by(Obligation.due_at)
     )
     tasks = []
-    for obligation, name in session.execute(query):
+    for obligation, team in session.execute(query):
         address = f"/awards/{obligation.award_id}"
         if obligation.state is ObligationState.PROVED:
-            tasks.append(Waiting(f"{name} says its release is done; look at the proof.", address))
+            if not is_member(session, team.id, account_id):  # another admin looks at the proof of one's own team
+                tasks.append(Waiting(f"{team.name} says its release is done; look at the proof.", address))
         elif obligation.due_at <= now:
-            tasks.append(Waiting(f"{name} owes its release; it is overdue.", address, obligation.due_at))
+            tasks.append(Waiting(f"{team.name} owes its release; it is overdue.", address, obligation.due_at))
     return tasks
 
 
 def judge_tasks(session: Session, account_id: int, *, now: datetime) -> list[Waiting]:
-    """List what waits for a judge: declarations first, then reviews; entries in conflict are not counted."""
+    """List what waits for a judge: declarations first, then reviews.
+
+    Not counted are entries with which the judge has a conflict, declared or found, and those agreed on.
+    """
     tasks = []
     query = select(Call).join(Panellist, Panellist.call_id == Call.id).where(Panellist.account_id == account_id)
     for call in session.scalars(query.order_by(Call.id)):
@@ -104,21 +113,14 @@ def judge_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
         phase = rules.phase(PhaseKind.JUDGING)
         if phase is None or not phase.covers(now):
             continue
-        finalists = set(session.scalars(select(Finalist.submission_id).where(Finalist.call_id == call.id)))
-        declared = {
-            declaration.submission_id: declaration.conflict
-            for declaration in session.scalars(select(Declaration).where(Declaration.account_id == account_id))
-            if declaration.submission_id in finalists
-        }
-        submitted = set(
-            session.scalars(
-                select(Review.submission_id).where(
-                    Review.account_id == account_id, Review.state == ReviewState.SUBMITTED
-                )
-            )
-        )
-        open_ = len(finalists - declared.keys())
-        due = len({number for number, conflict in declared.items() if not conflict} - submitted)
+        docket = judging.docket_of(session, call.id)
+        duties = [
+            docket.duty(account_id, one.submission_id)
+            for one in docket.finalists
+            if one.submission_id not in docket.agreed
+        ]
+        open_ = duties.count(Duty.UNDECLARED)
+        due = duties.count(Duty.OWED) + duties.count(Duty.DRAFT)
         if open_:
             sentence = f"“{call.title}”: say for {open_} of the finalists whether you have a conflict of interest."
             tasks.append(Waiting(sentence, f"/judging/{call.key}", phase.closes, rules.zone))
