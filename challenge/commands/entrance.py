@@ -3,6 +3,8 @@
 import importlib
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,7 +18,7 @@ from challenge.calls.operations_suite import keep_suite, prepare_suite
 from challenge.calls.problems import CallFileErrors
 from challenge.commands.schema import upgrade
 from challenge.foundation.audit import audit_head, first_break
-from challenge.foundation.permits import PLATFORM, Role
+from challenge.foundation.permits import PLATFORM, Invalid, Refused, Role
 from challenge.people import names, queries
 from challenge.people.operations import grant_role
 from challenge.web.house import House
@@ -27,6 +29,15 @@ audit = AppGroup("audit", help="Look after the audit log.")
 people = AppGroup("people", help="Look after accounts.")
 calls = AppGroup("call", help="Look after calls.")
 demo = AppGroup("demo", help="The demonstration.")
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn a refusal into one line for whoever typed the command, instead of a trace through the code."""
+    try:
+        yield
+    except (Refused, Invalid) as error:
+        raise click.ClickException(error.sentence) from error
 
 
 def present_house() -> House:
@@ -83,22 +94,23 @@ def check_call(file: Path) -> None:
 def import_call_file(file: Path, email: str) -> None:
     """Import the call file FILE as a draft, or as a draft's next version, with the suites that lie beside it."""
     house, parsed = present_house(), _parsed(file)
-    suites = [
-        (suite, prepare_suite(file.parent / suite["folder"]))
-        for suite in parsed.document["suites"]
-        if (file.parent / suite["folder"]).exists()
-    ]
+    with told_plainly():
+        suites = [
+            (suite, prepare_suite(file.parent / suite["folder"]))
+            for suite in parsed.document["suites"]
+            if (file.parent / suite["folder"]).exists()
+        ]
     kept = [(suite, prepared, *keep_suite(house.files, prepared)) for suite, prepared in suites]
     now = house.clock.now()
-    with house.database.transaction() as session:
+    with told_plainly(), house.database.transaction() as session:
         account = queries.account_by_email(session, names.tidy_email(email))
         if account is None:
             raise click.ClickException(f"There is no account with the address {email}.")
         actor = queries.actor_of(session, account.id)
         call = import_call(session, actor=actor, parsed=parsed, now=now)
-        there = {suite.key for suite in call_queries.suites_of(session, call)}
+        there = {suite.key: suite.digest for suite in call_queries.suites_of(session, call)}
         for suite, prepared, packed, starter in kept:
-            if suite["key"] not in there:
+            if there.get(suite["key"]) != prepared.digest:
                 add_suite(
                     session, actor=actor, call=call, key=suite["key"], title=prepared.title, digest=prepared.digest,
                     file=packed, starter=starter, summary=prepared.summary, now=now,
@@ -111,13 +123,20 @@ def _parsed(file: Path) -> ParsedCall:
         return parse_call(file.read_text(encoding="utf-8"))
     except CallFileErrors as errors:
         raise click.ClickException(str(errors)) from errors
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file} is not text in UTF-8. Save it as UTF-8.") from error
 
 
 @demo.command("play")
 def play_demo() -> None:
     """Play the demonstration's call on an empty database."""
+    house = present_house()
+    with house.database.reading() as session:
+        if queries.all_accounts(session) or call_queries.all_calls(session, drafts=True):
+            # everybody in the play has a password that is printed, admins among them
+            raise click.ClickException("There are accounts or calls here already; play on an empty database.")
     # loaded only here: the demonstration trains models, and a server has no use for that
-    importlib.import_module("challenge.commands.demo.play").play_and_tell(present_house())
+    importlib.import_module("challenge.commands.demo.play").play_and_tell(house)
 
 
 @click.command("worker")
