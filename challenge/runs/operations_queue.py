@@ -115,23 +115,29 @@ def stop(session: Session, *, run_id: int, token: str, now: datetime) -> bool:
     return True
 
 
-def sweep(session: Session, *, now: datetime) -> int:
-    """Deal with every run whose lease has ended: it waits again, or ends; return how many there were."""
-    deserted = session.scalars(
+def sweep(session: Session, *, now: datetime) -> bool:
+    """Deal with one run whose lease has ended: it waits again, or ends; False if there is none.
+
+    One in a transaction: a second run's quota would be asked for with the head of the log in hand, while whoever
+    holds that quota may wait for the head.
+    """
+    run = session.scalars(
         select(Run)
         .where(Run.state == RunState.RUNNING, Run.lease_until <= now)
         .order_by(Run.id)
+        .limit(1)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
-    ).all()
-    for run in deserted:
-        if run.cancel_asked_at is not None:
-            end(session, run, actor=PLATFORM, outcome=Outcome.CANCELLED, explanation=CANCELLED, problems=(), now=now)
-        elif run.attempts >= MOST_ATTEMPTS:
-            end(session, run, actor=PLATFORM, outcome=Outcome.ABANDONED, explanation=GIVEN_UP, problems=(), now=now)
-        else:
-            _wait_again(session, run, verb="take_back_run", now=now)
-    return len(deserted)
+    ).one_or_none()
+    if run is None:
+        return False
+    if run.cancel_asked_at is not None:
+        end(session, run, actor=PLATFORM, outcome=Outcome.CANCELLED, explanation=CANCELLED, problems=(), now=now)
+    elif run.attempts >= MOST_ATTEMPTS:
+        end(session, run, actor=PLATFORM, outcome=Outcome.ABANDONED, explanation=GIVEN_UP, problems=(), now=now)
+    else:
+        _wait_again(session, run, verb="take_back_run", now=now)
+    return True
 
 
 def _wait_again(session: Session, run: Run, *, verb: str, now: datetime) -> None:

@@ -31,9 +31,7 @@ def do_whatever_waits(house: House, *, hands: Evaluator | None = None) -> int:
     for the whole queue, and boards are not built anew after every single run.
     """
     hands = hands or evaluator(house)
-    done = open_what_is_new(house)
-    with house.database.transaction() as session:
-        done += runs.sweep(session, now=house.clock.now())
+    done = open_what_is_new(house) + sweep_what_is_deserted(house)
     done += compliance.examine_next(house.database, house.files, now=house.clock.now())
     done += hands.evaluate_for(EVALUATING)
     done += rebuild_due(house.database, house.files, now=house.clock.now())
@@ -52,3 +50,13 @@ def open_what_is_new(house: House) -> int:
         with house.database.transaction() as session:
             runs.open_runs(session, submission=submission, suites=suites, now=house.clock.now())
     return len(unexamined) + len(without_runs)
+
+
+def sweep_what_is_deserted(house: House) -> int:
+    """Deal with every run whose lease has ended, one after the other; return how many there were."""
+    now, done = house.clock.now(), 0
+    while True:
+        with house.database.transaction() as session:
+            if not runs.sweep(session, now=now):
+                return done
+        done += 1

@@ -117,6 +117,11 @@ class Scene:
         with self.cast.house.database.reading() as session:
             return queries.run(session, run_id)
 
+    def team_of(self, run: Run) -> int:
+        """Return the number of the team whose run it is."""
+        with self.cast.house.database.reading() as session:
+            return session.get_one(Submission, run.submission_id).team_id
+
     def quota(self, team_id: int) -> tuple[int, int]:
         """Return how many places a team has used, and how many failures."""
         with self.cast.house.database.reading() as session:
