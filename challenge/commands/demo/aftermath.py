@@ -22,6 +22,7 @@ from challenge.people import queries as people
 from challenge.standings import operations as standing_operations
 from challenge.standings import queries as standings
 from challenge.standings.states import Part
+from challenge.submissions import queries as submissions
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 
@@ -194,7 +195,7 @@ def using(stage: Stage) -> None:
             actor=people.actor_of(session, captain.id),
             award=awards.award(session, first.id),
             url="https://models.example/four-classics",
-            sha256="9f" * 32,
+            sha256=submissions.submission(session, first.submission_id).package_sha256 or "",
             doi="",
             now=stage.now,
         )
