@@ -62,7 +62,7 @@ def test_an_admin_is_told_of_drafts_and_of_calls_that_are_over(cast: Cast) -> No
     assert tasks(cast, cast.admin()) == [
         ("“Drafted Call” is a draft; open it when its rules stand.", "/calls/drafted/manage")
     ]
-    cast.clock.advance(timedelta(days=20))
+    cast.clock.advance(timedelta(days=20, hours=1))
     assert ("The last deadline of “Running Call” is over; freeze the call.", "/calls/running/manage") in tasks(
         cast, cast.admin()
     )
