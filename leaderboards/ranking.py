@@ -84,7 +84,8 @@ def _entries(board: _Board) -> tuple[Entry, ...]:
     intervals = _intervals(board)
     order = sorted(range(len(ranks)), key=lambda place: (ranks[place], board.names[place]))
     half_widths = interval_half_widths(board.uncertainty, board.policy)
-    apart = intervals.beats | intervals.beats.T
+    near = ~(intervals.beats | intervals.beats.T)
+    best_first = np.array(order, dtype=np.int64)
     entries = []
     for place in order:
         points = from_exact(board.points[place])
@@ -93,7 +94,7 @@ def _entries(board: _Board) -> tuple[Entry, ...]:
             se = from_float(float(np.sqrt(board.uncertainty.covariance[place, place])))
             half = from_float(float(half_widths[place]))
             low, high = max(low, points - half), min(high, points + half)
-        others = (other for other in order if other != place and not apart[place, other])
+        others: list[int] = best_first[near[place, best_first]].tolist()
         entries.append(
             Entry(
                 entrant=board.names[place],
@@ -105,7 +106,7 @@ def _entries(board: _Board) -> tuple[Entry, ...]:
                 rank_low=int(intervals.rank_low[place]),
                 rank_high=int(intervals.rank_high[place]),
                 tasks=_tasks(board, place),
-                inseparable_from=tuple(board.names[other] for other in others),
+                inseparable_from=tuple([board.names[other] for other in others if other != place]),
             )
         )
     return tuple(entries)

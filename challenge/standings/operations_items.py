@@ -40,25 +40,39 @@ class ItemScores:
         return {task: self.layout[0].count(task) for task in dict.fromkeys(self.layout[0])}
 
 
+NOTHING = ItemScores(((), (), ()), np.zeros(0, np.int64))
+"""What a result has of a part in which the suite has no items."""
+
+
 class ItemShelf:
     """Item scores by file and part, kept decoded because boards are rebuilt more often than results come in."""
 
-    def __init__(self, files: FileStore, *, size: int = 8192) -> None:
+    def __init__(self, files: FileStore, *, size: int = 4096) -> None:
         """Keep the last `size` results read from `files`."""
         self._files = files
         # A thousand results share one layout, so each costs no more than its numbers.
         self._layouts: dict[Layout, Layout] = {}
-        self.take = lru_cache(maxsize=size)(self._read)
+        self._parts = lru_cache(maxsize=size)(self._read)
 
-    def _read(self, sha256: str, part: str) -> ItemScores:
-        """Read one part of a result; raise ItemsDamaged where a cell is empty or a value no whole number."""
+    def take(self, sha256: str, part: str) -> ItemScores:
+        """Return one part of a result; raise ItemsDamaged where a cell is empty or a value no whole number."""
+        return self._parts(sha256).get(part, NOTHING)
+
+    def _read(self, sha256: str) -> dict[str, ItemScores]:
+        """Read a result once for all its parts: a call has a board for each."""
+        wanted = [*COLUMNS, "part"]
         try:
             with self._files.open(sha256) as stream:
-                table = pyarrow.parquet.read_table(stream, columns=[*COLUMNS, "part"])
+                table = pyarrow.parquet.ParquetFile(stream).read(columns=wanted, use_threads=False)
         except (OSError, ValueError, pa.ArrowException) as problem:
             raise ItemsDamaged(f"The item scores {sha256[:12]} cannot be read: {problem}") from problem
+        if sorted(table.column_names) != sorted(wanted):
+            raise ItemsDamaged(f"The item scores {sha256[:12]} lack a column.")
         if not pa.types.is_integer(table.schema.field("value").type) or any(one.null_count for one in table.columns):
             raise ItemsDamaged(f"The item scores {sha256[:12]} hold a value that is no whole number, or an empty cell.")
+        return {part: self._part(table, part) for part in table.column("part").unique().to_pylist()}
+
+    def _part(self, table: pa.Table, part: str) -> ItemScores:
         mine = table.filter(pyarrow.compute.equal(table.column("part"), part))
         mine = mine.sort_by([("task", "ascending"), ("item", "ascending")])
         layout = tuple(tuple(mine.column(name).to_pylist()) for name in COLUMNS[:3])
