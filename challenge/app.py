@@ -39,7 +39,7 @@ ROOMS = (people, calls, teams, submissions, compliance, runs, standings, judging
 FURTHER_PAGES = (pages_rejudge, pages_deeds, pages_exports, pages_table, pages_award)
 """Pages split off by verb; they hang their routes on their room's blueprint when they are imported."""
 
-YOUNG = 50_000
+YOUNG = 100_000
 """New objects after which the collector looks through the young ones."""
 
 LARGEST_REQUEST = 2 * 10**9
