@@ -13,7 +13,7 @@ import pytest
 from challenge.commands.demo import suites
 from challenge.commands.demo.cast import ADMINS, AUDITOR, ENTRANTS, JUDGES, LATE, Entry
 from challenge.commands.demo.models import RECIPES, Trained, as_csv, as_jsonl, as_parquet, train
-from challenge.commands.demo.packages import TEXTS, pack
+from challenge.commands.demo.packages import DATE, TEXTS, pack
 from challenge.commands.demo.story import WRITERS, Stage
 from challenge.commands.demo.weights import as_safetensors
 from challenge.foundation.clock import SystemClock
@@ -108,9 +108,11 @@ def test_a_packages_licence_gets_the_verdict_that_the_play_needs(
 
 
 def test_a_package_is_the_same_bytes_whenever_it_is_packed(trained: Trained) -> None:
-    assert packed(Entry("tree"), trained.weights) == packed(Entry("tree"), trained.weights)
-    names = zipfile.ZipFile(io.BytesIO(packed(Entry("tree"), trained.weights))).namelist()
-    assert names == ["README.md", "model.safetensors", "metadata.json", "config.json", "LICENSE"]
+    files = zipfile.ZipFile(io.BytesIO(packed(Entry("tree"), trained.weights))).infolist()
+    assert [file.filename for file in files] == [
+        "README.md", "model.safetensors", "metadata.json", "config.json", "LICENSE",
+    ]  # fmt: skip
+    assert {file.date_time for file in files} == {DATE}, "no clock's time is in it"
 
 
 def test_everybody_in_the_play_is_somebody_else() -> None:
