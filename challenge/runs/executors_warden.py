@@ -21,6 +21,8 @@ from pathlib import Path
 
 DIE_WITH_PARENT, ADOPT_ORPHANS, NO_NEW_RIGHTS = 1, 36, 38  # of prctl(2)
 NOT_STARTED = 127
+MEANT_FOR_THE_WORKER = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""Whoever stops a service sends these to all its processes; the worker then ends the evaluation in order."""
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -31,6 +33,8 @@ def main(arguments: list[str]) -> int:
     was ended by a signal ends the warden by the same.
     """
     _prctl(ADOPT_ORPHANS, 1)
+    for number in MEANT_FOR_THE_WORKER:
+        signal.signal(number, signal.SIG_IGN)  # and so by the engine, which takes it over
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     stirring, stirs = os.pipe()
     for end in (stirring, stirs):

@@ -131,6 +131,26 @@ def test_a_warden_that_is_killed_takes_the_engine_with_it(job: Job, tmp_path: Pa
     until(lambda: not is_alive(int(pids.read_text().split()[1])))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_sent_to_the_whole_service_leaves_the_evaluation_to_its_worker(
+    job: Job, tmp_path: Path, number: signal.Signals
+) -> None:
+    pids, gone_on = tmp_path / "pids", tmp_path / "gone-on"
+    body = (
+        f"{BEGIN}open({str(pids)!r}, 'w').write(f'{{os.getppid()}} {{os.getpid()}} ')\n"
+        f"while not os.path.exists({str(gone_on)!r}): time.sleep(0.02)\nsys.exit(75)\n"
+    )
+
+    def stop_the_service(_progress: Progress) -> bool:
+        if pids.exists() and pids.read_text().endswith(" ") and not gone_on.exists():
+            for pid in pids.read_text().split():
+                os.kill(int(pid), number)
+            gone_on.touch()
+        return True
+
+    assert script(tmp_path, body, seconds=600).run(job, stop_the_service).outcome is None
+
+
 def test_the_warden_ends_as_the_engine_ended() -> None:
     def ending_of(program: str, **limits: list[int]) -> int:
         command = [*WARDEN, json.dumps({"RLIMIT_CORE": [0, 0], **limits}), sys.executable, "-I", "-S", "-c", program]
