@@ -67,7 +67,7 @@ class ItemShelf:
         except (OSError, ValueError, pa.ArrowException) as problem:
             raise ItemsDamaged(f"The item scores {sha256[:12]} cannot be read: {problem}") from problem
         if sorted(table.column_names) != sorted(wanted):
-            raise ItemsDamaged(f"The item scores {sha256[:12]} lack a column.")
+            raise ItemsDamaged(f"The item scores {sha256[:12]} do not have the columns of a report, each of them once.")
         if not pa.types.is_integer(table.schema.field("value").type) or any(one.null_count for one in table.columns):
             raise ItemsDamaged(f"The item scores {sha256[:12]} hold a value that is no whole number, or an empty cell.")
         return {part: self._part(table, part) for part in table.column("part").unique().to_pylist()}

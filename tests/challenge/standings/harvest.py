@@ -134,6 +134,11 @@ def items_file(cast: Cast, items: Mapping[str, Sequence[Any]], *, kind: pa.DataT
             "value": pa.array([value for _, _, value in rows], kind or pa.int64()),
         }
     )
+    return keep(cast, table)
+
+
+def keep(cast: Cast, table: pa.Table) -> str:
+    """Put a table into the store as Parquet and return its name."""
     sheet = io.BytesIO()
     parquet.write_table(table, sheet)
     sheet.seek(0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from sqlalchemy import func, select
 
@@ -25,7 +26,7 @@ from challenge.submissions import queries as submissions
 from challenge.submissions.records import FinalChoice
 from challenge.teams.records import Team
 from tests.cast import Cast
-from tests.challenge.standings.harvest import items_file, items_right, stage_field, stage_result, stage_waiting
+from tests.challenge.standings.harvest import items_file, items_right, keep, stage_field, stage_result, stage_waiting
 
 
 def test_new_boards_are_hidden_one_for_each_part(cast: Cast) -> None:
@@ -93,6 +94,26 @@ def test_what_is_no_whole_number_is_refused_and_the_others_are_ranked(
     assert field.ranks() == {"Alder": 1}
     assert set(field.reasons()) == {"Birch", "Cedar"}
     assert all("item scores cannot be read" in reason for reason in field.reasons().values())
+
+
+@pytest.mark.parametrize("columns", [["task", "item", "cluster", "value"], ["task", "item", "cluster", "part", "part"]])
+def test_a_file_with_other_columns_is_damaged_and_the_others_are_ranked(cast: Cast, columns: list[str]) -> None:
+    field = stage_field(cast, {"Alder": 3})
+    kept = parquet.read_table(cast.house.files.open(items_file(cast, items_right(6)))).select(columns)
+    stage_result(cast, field.enter("Birch", 2), items_sha256=keep(cast, kept))
+    assert field.rebuild() == 2
+    assert field.ranks() == {"Alder": 1}
+    assert "item scores cannot be read" in field.reasons()["Birch"]
+
+
+def test_a_file_whose_parts_are_numbers_says_nothing_and_the_others_are_ranked(cast: Cast) -> None:
+    field = stage_field(cast, {"Alder": 3})
+    kept = parquet.read_table(cast.house.files.open(items_file(cast, items_right(6))))
+    numbered = kept.set_column(kept.column_names.index("part"), "part", pa.array([1] * kept.num_rows))
+    stage_result(cast, field.enter("Birch", 2), items_sha256=keep(cast, numbered))
+    assert field.rebuild() == 2
+    assert field.ranks() == {"Alder": 1}
+    assert field.reasons() == {"Birch": "no score for 6 of 6 items of task topic"}
 
 
 def test_the_order_of_entries_leaves_no_trace(cast: Cast) -> None:
