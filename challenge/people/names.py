@@ -6,7 +6,8 @@ import unicodedata
 from challenge.foundation.permits import WhyNot
 
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
-_LOOKALIKES = str.maketrans("авеікмнорстухѕјԁαβεικνορτυχγ0135|", "abeikmhopctyxsjdabeiknoptuxyolesl")
+_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx")
+_LOOKALIKES = str.maketrans("авеікмнорстухѕјԁαβεικνορτυχγıȷ0135|", "abeikmhopctyxsjdabeikvoptuxyijolesl")
 
 
 def tidy_email(text: str) -> str:
@@ -37,6 +38,7 @@ def why_not_name(name: str) -> WhyNot:
 
 def skeleton(name: str) -> str:
     """Return a name as the eye reads it, so that two names that look alike come out equal."""
-    text = unicodedata.normalize("NFKD", name).casefold()
+    # Greek capitals look like other letters than the small ones of the same name: Ν like N, but ν like v
+    text = unicodedata.normalize("NFKD", name).translate(_CAPITALS).casefold()
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return "".join(letter for letter in text.translate(_LOOKALIKES) if letter.isalnum())

@@ -2,13 +2,15 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenge.foundation.audit import write_line
-from challenge.foundation.permits import PLATFORM, Actor, Invalid, Role, demand
+from challenge.foundation.permits import PLATFORM, Actor, Invalid, Role, WhyNot, demand
 from challenge.people import names, passwords, queries, rules
 from challenge.people.records import Account, FailedAttempt, RoleGrant, Sitting
 
@@ -16,8 +18,15 @@ IDLE, LONGEST = timedelta(hours=8), timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 
 
+class Taken(Invalid):
+    """Raised where an address has an account already."""
+
+    def __init__(self) -> None:
+        super().__init__("There is an account with this address already. Sign in, or use another address.", "email")
+
+
 def sign_up(session: Session, *, email: str, name: str, password: str, now: datetime) -> Account:
-    """Open an account; raise Invalid where address, name or password will not do."""
+    """Open an account; raise Invalid where address, name or password will not do, Taken where there is one."""
     email, name = names.tidy_email(email), names.tidy_name(name)
     for field, sentence in (
         ("email", names.why_not_email(email)),
@@ -27,12 +36,25 @@ def sign_up(session: Session, *, email: str, name: str, password: str, now: date
         if sentence:
             raise Invalid(sentence, field)
     if session.scalar(select(Account.id).where(Account.email == email)) is not None:
-        raise Invalid("There is an account with this address already. Sign in, or use another address.", "email")
+        raise Taken
     account = Account(email=email, name=name, password_hash=passwords.hash_password(password), created_at=now)
     session.add(account)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody signed up with this address at the very same time
+        raise Taken from error
     write_line(session, actor=Actor(account.id, name), verb="sign_up", subject=f"account {account.id}", now=now)
     return account
+
+
+def why_not_try(session: Session, *, network: str, now: datetime) -> WhyNot:
+    """Say why nobody may sign up or in from a network just now; None where they may."""
+    return rules.why_not_try(by_address=0, by_network=queries.failures(session, _key("network", network), now=now))
+
+
+def note_failure(session: Session, *, network: str, now: datetime) -> None:
+    """Count a failed attempt from a network, so that nobody tries address after address to learn which are known."""
+    _note_failures(session, [_key("network", network)], now)
 
 
 def sign_in(session: Session, *, email: str, password: str, network: str, now: datetime) -> tuple[str | None, str]:
@@ -49,7 +71,7 @@ def sign_in(session: Session, *, email: str, password: str, network: str, now: d
         return None, why_not
     account = queries.account_by_email(session, email)
     if not passwords.matches(password, account.password_hash if account else None) or account is None:
-        session.add_all(FailedAttempt(key=key, at=now) for key in keys)
+        _note_failures(session, keys, now)
         return None, "Address and password do not fit together."
     session.execute(delete(FailedAttempt).where(FailedAttempt.key == keys[0]))
     return begin_sitting(session, account, now=now), ""
@@ -124,6 +146,12 @@ def withdraw_role(session: Session, *, actor: Actor, account_id: int, role: Role
 def _note_role(session: Session, actor: Actor, verb: str, account_id: int, role: Role, now: datetime) -> None:
     subject = f"account {account_id}"
     write_line(session, actor=actor, verb=verb, subject=subject, now=now, particulars={"role": role.value})
+
+
+def _note_failures(session: Session, keys: Iterable[str], now: datetime) -> None:
+    """Add failures, and forget those that count no more."""
+    session.execute(delete(FailedAttempt).where(FailedAttempt.at <= now - timedelta(minutes=rules.WINDOW_MINUTES)))
+    session.add_all(FailedAttempt(key=key, at=now) for key in keys)
 
 
 def _key(kind: str, text: str) -> str:

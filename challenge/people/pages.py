@@ -41,6 +41,8 @@ def sign_up() -> Page:
     if form.validate_on_submit():
         try:
             with transaction() as session_:
+                if sentence := operations.why_not_try(session_, network=_network(), now=now()):
+                    raise Invalid(sentence)
                 account = operations.sign_up(
                     session_,
                     email=form.text("email"),
@@ -50,6 +52,10 @@ def sign_up() -> Page:
                 )
                 token = operations.begin_sitting(session_, account, now=now())
             return _with_cookie(redirect(_way_on(), 303), token)
+        except operations.Taken as taken:
+            with transaction() as session_:
+                operations.note_failure(session_, network=_network(), now=now())
+            form.refuse(taken)
         except Invalid as invalid:
             form.refuse(invalid)
     return render_template("people/sign_up.html", form=form, then=request.values.get("then", "")), _code(form)
@@ -67,7 +73,7 @@ def sign_in() -> Page:
                 session_,
                 email=form.text("email"),
                 password=form.text("password"),
-                network=request.remote_addr or "unknown",
+                network=_network(),
                 now=now(),
             )
         if token:
@@ -140,6 +146,10 @@ def _everybody(form: RoleForm) -> str:
     with reading() as session_:
         rows = [(account, queries.roles_of(session_, account.id)) for account in queries.all_accounts(session_)]
     return render_template("people/everybody.html", rows=rows, form=form)
+
+
+def _network() -> str:
+    return request.remote_addr or "unknown"
 
 
 def _cookie() -> str:

@@ -65,11 +65,11 @@ def token_hash(token: str) -> str:
 
 
 def sitting_of(session: Session, token: str, *, now: datetime, idle: timedelta) -> Sitting | None:
-    """Return the sitting a token belongs to, unless it has ended or lain idle."""
+    """Return the sitting a token belongs to, unless it has ended or lain idle, or its account is closed."""
     found = session.get(Sitting, token_hash(token))
     if found is None or now >= found.ends_at or now - found.seen_at > idle:
         return None
-    return found
+    return None if account(session, found.account_id).closed_at else found
 
 
 def failures(session: Session, key: str, *, now: datetime) -> int:

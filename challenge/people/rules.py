@@ -6,9 +6,9 @@ ADDRESS_TRIES, NETWORK_TRIES, WINDOW_MINUTES = 10, 100, 15
 
 
 def why_not_try(*, by_address: int, by_network: int) -> WhyNot:
-    """Sign-in is closed for a while after too many failures for one address or from one network."""
+    """Trying is closed for a while after too many failures for one address or from one network."""
     if by_address >= ADDRESS_TRIES or by_network >= NETWORK_TRIES:
-        return f"Too many failed attempts to sign in. Wait {WINDOW_MINUTES} minutes and try again."
+        return f"Too many failed attempts. Wait {WINDOW_MINUTES} minutes and try again."
     return None
 
 
