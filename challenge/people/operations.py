@@ -10,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenge.foundation.audit import write_line
+from challenge.foundation.database import Database
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, Role, WhyNot, demand
 from challenge.people import names, passwords, queries, rules
+from challenge.people.passwords import Guess, NewPassword
 from challenge.people.records import Account, FailedAttempt, RoleGrant, Sitting
 
 IDLE, LONGEST = timedelta(hours=8), timedelta(days=7)
@@ -25,19 +27,19 @@ class Taken(Invalid):
         super().__init__("There is an account with this address already. Sign in, or use another address.", "email")
 
 
-def sign_up(session: Session, *, email: str, name: str, password: str, now: datetime) -> Account:
+def sign_up(session: Session, *, email: str, name: str, password: NewPassword, now: datetime) -> Account:
     """Open an account; raise Invalid where address, name or password will not do, Taken where there is one."""
     email, name = names.tidy_email(email), names.tidy_name(name)
     for field, sentence in (
         ("email", names.why_not_email(email)),
         ("name", names.why_not_name(name)),
-        ("password", passwords.why_not_password(password, email=email, name=name)),
+        ("password", passwords.why_not_password(password.text, email=email, name=name)),
     ):
         if sentence:
             raise Invalid(sentence, field)
     if session.scalar(select(Account.id).where(Account.email == email)) is not None:
         raise Taken
-    account = Account(email=email, name=name, password_hash=passwords.hash_password(password), created_at=now)
+    account = Account(email=email, name=name, password_hash=password.hashed, created_at=now)
     session.add(account)
     try:
         session.flush()
@@ -47,9 +49,13 @@ def sign_up(session: Session, *, email: str, name: str, password: str, now: date
     return account
 
 
-def why_not_try(session: Session, *, network: str, now: datetime) -> WhyNot:
-    """Say why nobody may sign up or in from a network just now; None where they may."""
-    return rules.why_not_try(by_address=0, by_network=queries.failures(session, _key("network", network), now=now))
+def why_not_try(session: Session, *, network: str, now: datetime, email: str = "") -> WhyNot:
+    """Say why nobody may sign up or in just now, from a network or with an address; None where they may."""
+    address = names.tidy_email(email)
+    return rules.why_not_try(
+        by_address=queries.failures(session, _key("address", address), now=now) if address else 0,
+        by_network=queries.failures(session, _key("network", network), now=now),
+    )
 
 
 def note_failure(session: Session, *, network: str, now: datetime) -> None:
@@ -57,20 +63,27 @@ def note_failure(session: Session, *, network: str, now: datetime) -> None:
     _note_failures(session, [_key("network", network)], now)
 
 
-def sign_in(session: Session, *, email: str, password: str, network: str, now: datetime) -> tuple[str | None, str]:
+def guess(database: Database, *, email: str, password: str, network: str, now: datetime) -> Guess:
+    """Hold a password against an account's, outside any transaction; not at all where nobody may try just now."""
+    with database.reading() as session:
+        if why_not_try(session, network=network, email=email, now=now):
+            return Guess(None, fits=False)
+        account = queries.account_by_email(session, names.tidy_email(email))
+        kept = account.password_hash if account else None
+    return Guess.at(password, kept)
+
+
+def sign_in(session: Session, *, email: str, guessed: Guess, network: str, now: datetime) -> tuple[str | None, str]:
     """Open a sitting; return its token, or None and the sentence that says why not.
 
     A failure is counted, so it is returned and not raised: an exception would undo the count.
     """
+    if why_not := why_not_try(session, network=network, email=email, now=now):
+        return None, why_not
     email = names.tidy_email(email)
     keys = (_key("address", email), _key("network", network))
-    why_not = rules.why_not_try(
-        by_address=queries.failures(session, keys[0], now=now), by_network=queries.failures(session, keys[1], now=now)
-    )
-    if why_not:
-        return None, why_not
     account = queries.account_by_email(session, email)
-    if not passwords.matches(password, account.password_hash if account else None) or account is None:
+    if account is None or not guessed.still_fits(account.password_hash):
         _note_failures(session, keys, now)
         return None, "Address and password do not fit together."
     session.execute(delete(FailedAttempt).where(FailedAttempt.key == keys[0]))
@@ -107,15 +120,15 @@ def touch_sitting(session: Session, token: str, *, now: datetime) -> None:
         sitting.seen_at = now
 
 
-def change_password(session: Session, *, actor: Actor, old: str, new: str, token: str, now: datetime) -> None:
+def change_password(session: Session, *, actor: Actor, old: Guess, new: NewPassword, token: str, now: datetime) -> None:
     """Change the actor's password and end every other sitting; raise Invalid where one of the two will not do."""
     account = queries.account(session, actor.account_id or 0)
-    if not passwords.matches(old, account.password_hash):
+    if not old.still_fits(account.password_hash):
         raise Invalid("This is not your present password.", "old")
-    sentence = passwords.why_not_password(new, email=account.email, name=account.name)
+    sentence = passwords.why_not_password(new.text, email=account.email, name=account.name)
     if sentence:
         raise Invalid(sentence, "new")
-    account.password_hash = passwords.hash_password(new)
+    account.password_hash = new.hashed
     others = Sitting.token_hash != queries.token_hash(token)
     session.execute(delete(Sitting).where(Sitting.account_id == account.id, others))
     write_line(session, actor=actor, verb="change_password", subject=f"account {account.id}", now=now)

@@ -7,6 +7,7 @@ from challenge.foundation.outbox import letters_of
 from challenge.foundation.permits import Invalid, Role
 from challenge.people import operations, queries
 from challenge.people.forms import PasswordForm, RoleForm, SignInForm, SignUpForm
+from challenge.people.passwords import Guess, NewPassword
 from challenge.web.access import EVERYONE, SIGNED_IN, kept_way, open_to
 from challenge.web.house import actor, house, now, reading, transaction
 
@@ -39,6 +40,7 @@ def sign_up() -> Page:
     """Open an account and sign in."""
     form = SignUpForm()
     if form.validate_on_submit():
+        password = NewPassword.of(form.text("password"))
         try:
             with transaction() as session_:
                 if sentence := operations.why_not_try(session_, network=_network(), now=now()):
@@ -47,7 +49,7 @@ def sign_up() -> Page:
                     session_,
                     email=form.text("email"),
                     name=form.text("name"),
-                    password=form.text("password"),
+                    password=password,
                     now=now(),
                 )
                 token = operations.begin_sitting(session_, account, now=now())
@@ -68,14 +70,10 @@ def sign_in() -> Page:
     """Begin a sitting."""
     form = SignInForm()
     if form.validate_on_submit():
+        attempt = {"email": form.text("email"), "network": _network()}
+        guessed = operations.guess(house().database, password=form.text("password"), now=now(), **attempt)
         with transaction() as session_:
-            token, sentence = operations.sign_in(
-                session_,
-                email=form.text("email"),
-                password=form.text("password"),
-                network=_network(),
-                now=now(),
-            )
+            token, sentence = operations.sign_in(session_, guessed=guessed, now=now(), **attempt)
         if token:
             return _with_cookie(redirect(_way_on(), 303), token)
         form.refuse(Invalid(sentence))
@@ -101,13 +99,16 @@ def own_account() -> Page:
     """Show one's own account and change its password."""
     form = PasswordForm()
     if form.validate_on_submit():
+        with reading() as session_:
+            kept = queries.account(session_, actor().account_id or 0).password_hash
+        old, new = Guess.at(form.text("old"), kept), NewPassword.of(form.text("new"))
         try:
             with transaction() as session_:
                 operations.change_password(
                     session_,
                     actor=actor(),
-                    old=form.text("old"),
-                    new=form.text("new"),
+                    old=old,
+                    new=new,
                     token=request.cookies.get(_cookie(), ""),
                     now=now(),
                 )

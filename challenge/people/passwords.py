@@ -1,4 +1,10 @@
-"""Keeps passwords as argon2id hashes and judges whether one is good enough."""
+"""Keeps passwords as argon2id hashes and judges whether one is good enough.
+
+A hash takes a twentieth of a second, as it should. It is made before a transaction begins: in one that writes,
+everybody else would wait for it.
+"""
+
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,6 +27,36 @@ def matches(password: str, kept: str | None) -> bool:
         return _hasher.verify(kept or _nobody, password) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A password that was held against the hash that was kept at that moment."""
+
+    kept: str | None
+    fits: bool
+
+    @classmethod
+    def at(cls, password: str, kept: str | None) -> "Guess":
+        """Hold a password against a hash, None where there is no account."""
+        return cls(kept, matches(password, kept))
+
+    def still_fits(self, kept: str | None) -> bool:
+        """Tell whether it fits, and the hash has not been changed since."""
+        return self.fits and self.kept == kept
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """A password that somebody would like to have, with its hash."""
+
+    text: str
+    hashed: str
+
+    @classmethod
+    def of(cls, text: str) -> "NewPassword":
+        """Hash a password, unless its length rules it out anyway."""
+        return cls(text, hash_password(text) if LEAST <= len(text) <= MOST else "")
 
 
 def why_not_password(password: str, *, email: str, name: str) -> WhyNot:

@@ -23,6 +23,7 @@ from challenge.foundation.clock import SetClock
 from challenge.foundation.permits import PLATFORM, Actor, Refused, Role
 from challenge.people import operations as people_operations
 from challenge.people import queries as people
+from challenge.people.passwords import NewPassword
 from challenge.submissions import operations as submission_operations
 from challenge.submissions.entry import Entry as HandedIn
 from challenge.teams import operations as team_operations
@@ -73,10 +74,10 @@ class Stage:
     def person(self, key: str, name: str, *roles: Role) -> Actor:
         """Sign somebody up, once, and give them their roles."""
         if key not in self.people:
-            email = address(key)
+            email, password = address(key), NewPassword.of(PASSWORD)
             with self.house.database.transaction() as session:
                 account = people.account_by_email(session, email) or people_operations.sign_up(
-                    session, email=email, name=name, password=PASSWORD, now=self.now
+                    session, email=email, name=name, password=password, now=self.now
                 )
                 for role in roles:
                     people_operations.grant_role(

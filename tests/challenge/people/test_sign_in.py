@@ -7,6 +7,7 @@ import pytest
 from challenge.foundation.permits import Invalid, Role
 from challenge.people import operations, queries
 from challenge.people.names import skeleton
+from challenge.people.passwords import NewPassword
 from tests.cast import PASSWORD, Cast
 
 ADA = {"email": "Ada@team.example ", "name": "Ada  Lind", "password": PASSWORD}
@@ -38,8 +39,9 @@ def test_an_address_serves_one_account(cast: Cast) -> None:
 )
 def test_what_will_not_do_is_said_beside_its_field(cast: Cast, change: dict[str, str], sentence: str) -> None:
     values = {key: value.strip() for key, value in {**ADA, **change}.items()}
+    password = NewPassword.of(values.pop("password"))
     with pytest.raises(Invalid) as refused, cast.house.database.transaction() as session:
-        operations.sign_up(session, **values, now=cast.now)
+        operations.sign_up(session, **values, password=password, now=cast.now)
     assert (refused.value.sentence, refused.value.field_name) == (sentence, next(iter(change)))
 
 

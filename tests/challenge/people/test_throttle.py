@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from challenge.people import operations, passwords
+from challenge.people.passwords import Guess
 from challenge.people.records import Account, FailedAttempt
 from challenge.people.rules import ADDRESS_TRIES, NETWORK_TRIES, WINDOW_MINUTES
 from tests.cast import PASSWORD, Cast
@@ -15,6 +16,7 @@ from tests.cast import PASSWORD, Cast
 ADA = {"email": "ada@team.example", "name": "Ada Lind", "password": PASSWORD}
 WRONG_PASSWORD = "not this one"
 CLOSED = "Too many failed attempts. Wait 15 minutes and try again."
+WRONG_GUESS = Guess(None, fits=False)
 WRONG = "Address and password do not fit together."
 
 
@@ -34,7 +36,7 @@ def fail(cast: Cast, times: int, *, network: str = "10.0.0.1", email: str = "") 
     with cast.house.database.transaction() as session:
         for number in range(times):
             operations.sign_in(
-                session, email=email or f"x{number}@team.example", password="wrong", network=network, now=cast.now
+                session, email=email or f"x{number}@team.example", guessed=WRONG_GUESS, network=network, now=cast.now
             )
 
 
