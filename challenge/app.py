@@ -29,7 +29,7 @@ from challenge.standings import pages_deeds, pages_exports
 from challenge.standings.pages import standings
 from challenge.submissions.pages_receipts import submissions
 from challenge.teams.pages_roster import teams
-from challenge.web import access, errors, headers, words
+from challenge.web import access, addresses, errors, headers, sizes, words
 from challenge.web.access import EVERYONE, SIGNED_IN, Policy
 from challenge.web.house import House, actor, furnish
 
@@ -41,9 +41,6 @@ FURTHER_PAGES = (pages_rejudge, pages_deeds, pages_exports, pages_table, pages_a
 
 YOUNG = 100_000
 """New objects after which the collector looks through the young ones."""
-
-LARGEST_REQUEST = 2 * 10**9
-"""Bytes; each form has its own, smaller limit."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +101,6 @@ def create_app(house: House | None = None) -> Flask:
     app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=2_000_000,
         SESSION_COOKIE_NAME="__Host-notices" if settings.secure_cookies else "notices",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
@@ -115,8 +110,10 @@ def create_app(house: House | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     furnish(app, house)
+    addresses.check_addresses(app)
     recognise(app)
     access.guard(app)
+    sizes.limit_requests(app)
     headers.send_headers(app, secure=settings.secure_cookies)
     CSRFProtect(app)
     errors.answer_errors(app)

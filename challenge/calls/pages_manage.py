@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from challenge.calls import operations, queries, rules
 from challenge.calls.callfile import parse_call
 from challenge.calls.forms import CallFileForm, SuiteForm
+from challenge.calls.operations_suite import LARGEST_SUITE
 from challenge.calls.pages import Page
 from challenge.calls.pages import calls as calls
 from challenge.calls.problems import CallFileErrors, Problem
@@ -15,6 +16,7 @@ from challenge.calls.suites import read_summary
 from challenge.foundation.permits import Invalid, Role, demand
 from challenge.web.access import open_to
 from challenge.web.house import actor, house, now, reading, transaction
+from challenge.web.sizes import LARGEST_FORM, takes_up_to
 
 
 @calls.get("/calls/new")
@@ -54,6 +56,7 @@ def import_version(key: str) -> Page:
 
 @calls.post("/calls/<key>/suites")
 @open_to(Role.ADMIN)
+@takes_up_to(LARGEST_SUITE + LARGEST_FORM)
 def add_suite(key: str) -> Page:
     """Check a suite, keep its files, and add it to a draft."""
     form = SuiteForm()

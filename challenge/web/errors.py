@@ -1,13 +1,15 @@
 """Says in a sentence what went wrong, and what to do."""
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from challenge.foundation.permits import Invalid, NotFound, Refused
+from challenge.web.words import size
 
 NOWHERE = "There is no such page, or none that you may know of. Check the address, or sign in first."
 STALE = "This form lay open too long, or your browser keeps no cookies. Go back, reload the page and send it again."
+TOO_MUCH_TEXT = "The form holds more text, or more fields, than are taken at once. Send less, or send it as a file."
 BROKEN = (
     "Something broke on our side. Nothing you sent was half done. Try again; if it happens again, tell the organiser."
 )
@@ -37,14 +39,20 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(RequestEntityTooLarge)
     def _too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
-        limit = app.config["MAX_CONTENT_LENGTH"] // 1_000_000
-        return page(413, "Too large", f"What you sent is larger than the limit of {limit} MB. Send less at once.")
+        limit = request.max_content_length or 0
+        if (request.content_length or 0) > limit:
+            return page(
+                413, "Too large", f"What you sent is larger than the limit of {size(limit)}. Send less at once."
+            )
+        return page(413, "Too large", TOO_MUCH_TEXT)
 
     @app.errorhandler(HTTPException)
-    def _other(error: HTTPException) -> tuple[str, int]:
+    def _other(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
         code = error.code or 500
         sentence = NOWHERE if code == 404 else (error.description or BROKEN)
-        return page(code, error.name, sentence)
+        # a 405 says which methods there are; what the words are written in is said by the page
+        said = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+        return *page(code, error.name.capitalize(), sentence), said
 
     @app.errorhandler(Exception)
     def _broken(error: Exception) -> tuple[str, int]:

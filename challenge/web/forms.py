@@ -1,14 +1,25 @@
 """The form that every form of the house is: checked for shape, protected against forgery."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_wtf import FlaskForm
 
 from challenge.foundation.permits import Invalid
+from challenge.web.addresses import NUL
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form with a token against forgery; unknown fields are ignored, known ones checked."""
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Tell whether every field has its shape; a text that no database can keep has none."""
+        sound = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field.data, str) and NUL in field.data:
+                field.errors = [*field.errors, "The text holds control characters; type it instead of pasting it."]
+                sound = False
+        return sound
 
     def text(self, name: str) -> str:
         """Return what was typed into a field, the empty text if nothing was."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 from challenge.foundation.permits import Role
 from challenge.web.access import UnguardedRoute, check_every_route
@@ -130,7 +131,6 @@ def _unprotected(cast: Cast) -> list[str]:
 
 def _value(rule: object, name: str) -> object:
     converter = rule._converters[name]  # type: ignore[attr-defined]
-    kind = type(converter).__name__
-    if kind == "AnyConverter":
+    if isinstance(converter, AnyConverter):
         return sorted(converter.items)[0]
-    return 1 if kind == "IntegerConverter" else "some-name"
+    return 1 if isinstance(converter, IntegerConverter) else "some-name"
