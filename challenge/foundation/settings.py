@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+SHORTEST_LEASE = 2
+"""Seconds; a worker at work renews its lease about once a second."""
+LEAST_MEGABYTES = 400
+"""What the engine needs for itself; with less, every submission would fail at its team's cost."""
+
 
 class SettingsError(Exception):
     """Raised where a setting is missing or cannot be used; its text says what to set."""
@@ -58,9 +63,9 @@ class Settings:
             secret_key=environment.get("CHALLENGE_SECRET_KEY") or _kept_secret(instance),
             secure_cookies=environment.get("CHALLENGE_INSECURE_COOKIES", "") != "1",
             trusted_proxies=_count(environment, "CHALLENGE_TRUSTED_PROXIES", 0),
-            lease_seconds=_count(environment, "CHALLENGE_LEASE_SECONDS", 60),
-            evaluation_seconds=_count(environment, "CHALLENGE_EVALUATION_SECONDS", 600),
-            evaluation_megabytes=_count(environment, "CHALLENGE_EVALUATION_MEGABYTES", 2048),
+            lease_seconds=_count(environment, "CHALLENGE_LEASE_SECONDS", 60, least=SHORTEST_LEASE),
+            evaluation_seconds=_count(environment, "CHALLENGE_EVALUATION_SECONDS", 600, least=1),
+            evaluation_megabytes=_count(environment, "CHALLENGE_EVALUATION_MEGABYTES", 2048, least=LEAST_MEGABYTES),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),
@@ -75,12 +80,14 @@ def database_address(address: str) -> str:
     return address
 
 
-def _count(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+def _count(environment: Mapping[str, str], name: str, otherwise: int, *, least: int = 0) -> int:
     text = environment.get(name, "")
     if not text:
         return otherwise
     if not text.isascii() or not text.isdigit():
         raise SettingsError(f"{name} is {text!r}; give a whole number.")
+    if int(text) < least:
+        raise SettingsError(f"{name} is {text}; give {least} or more.")
     return int(text)
 
 
