@@ -32,8 +32,11 @@ from challenge.teams.organisation import OrganisationFacts
 from challenge.web.house import House
 from challenge.worker.round import do_whatever_waits
 
-CALLS = Path(__file__).parent / "calls"
 KEY, PRACTICE = "lagc-2026", "practice"
+CALL_FILES = {
+    KEY: Path(__file__).parents[2] / "calls" / "examples" / "lagc-2026.yaml",
+    PRACTICE: Path(__file__).parent / "practice.yaml",
+}
 WRITERS: dict[str, Callable[[list[Row]], bytes]] = {
     "csv": as_csv,
     "jsonl": as_jsonl,
@@ -111,7 +114,7 @@ def opening(stage: Stage) -> None:
 
 def publish(stage: Stage, admin: Actor, key: str) -> None:
     """Import a call file and pack the suite of real data that it measures by."""
-    parsed = parse_call((CALLS / f"{key}.yaml").read_text(encoding="utf-8"))
+    parsed = parse_call(CALL_FILES[key].read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         suites.write_suite(Path(folder) / "suite")
         prepared = prepare_suite(Path(folder) / "suite")

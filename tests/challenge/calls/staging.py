@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import challenge.calls
@@ -12,8 +13,35 @@ from challenge.foundation.permits import Actor
 from tests.cast import Cast
 
 EXAMPLE = (Path(challenge.calls.__file__).parent / "examples" / "lagc-2026.yaml").read_text(encoding="utf-8")
-SOON = EXAMPLE.replace("lagc-2026", "soon").replace(
-    "opens: 1 September 2026, 10:00 CEST", "opens: 1 March 2026, 10:00 CET"
+"""The call file that comes with the platform, and that the demonstration plays."""
+
+
+def changed(text: str, changes: Mapping[str, str]) -> str:
+    """Return a text with each of some lines, which it must hold once, replaced by another."""
+    for line, other in changes.items():
+        assert text.count(f"{line}\n") == 1, line
+        text = text.replace(f"{line}\n", f"{other}\n")
+    return text
+
+
+AUTUMN = changed(
+    EXAMPLE,
+    {
+        "    opens: 2 March 2026, 10:00 CET": "    opens: 1 September 2026, 10:00 CEST",
+        "    closes: 5 May 2026, 17:00 CEST": "    closes: 2 November 2026, 17:00 CET",
+        "    opens: 5 May 2026, 17:00 CEST": "    opens: 2 November 2026, 17:00 CET",
+        "    closes: 5 June 2026, 17:00 CEST": "    closes: 23 November 2026, 17:00 CET",
+        "    opens: 1 July 2026, 00:00 CEST": "    opens: 1 January 2027, 00:00 CET",
+        "    closes: 1 July 2027, 00:00 CEST": "    closes: 1 January 2028, 00:00 CET",
+        "  seed: 20260302": "  seed: 20260901",
+        "  finalists: 8": "  finalists: 12",
+        "  board_anchor: [84, 90]": "  board_anchor: [0, 100]",
+    },
+)
+"""The same call half a year later, so that its deadline lies beyond the tests' day."""
+SOON = changed(
+    AUTUMN,
+    {"key: lagc-2026": "key: soon", "    opens: 1 September 2026, 10:00 CEST": "    opens: 1 March 2026, 10:00 CET"},
 )
 """A call that is open on the tests' day; its last deadline is 2 November 2026, 17:00 CET."""
 

@@ -1,19 +1,17 @@
 """A call file becomes a call's document, or everything that is wrong with it is said at once, line by line."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import challenge.calls
 from challenge.calls.callfile import parse_call
 from challenge.calls.document import PhaseKind, read_document
 from challenge.calls.problems import CallFileErrors
 from challenge.foundation.canonical import canonical
-
-EXAMPLE = (Path(challenge.calls.__file__).parent / "examples" / "lagc-2026.yaml").read_text(encoding="utf-8")
+from tests.challenge.calls.staging import AUTUMN as EXAMPLE
+from tests.challenge.calls.staging import EXAMPLE as SHIPPED
 
 
 def problems_of(text: str) -> list[str]:
@@ -29,24 +27,24 @@ def line_of(text: str, part: str) -> int:
 
 
 def test_the_example_says_what_the_grand_challenge_says() -> None:
-    rules = read_document(parse_call(EXAMPLE).document)
+    rules = read_document(parse_call(SHIPPED).document)
     assert rules.key == "lagc-2026"
     assert rules.prize.cents == 100_000_000
     assert [(machine.machine, machine.hours) for machine in rules.hours] == [
         ("LUMI", 4_000_000),
         ("Leonardo", 4_000_000),
     ]
-    assert rules.last_deadline == datetime(2026, 11, 2, 16, 0, tzinfo=UTC)
+    assert rules.last_deadline == datetime(2026, 5, 5, 15, 0, tzinfo=UTC)
     entry, access = rules.phase(PhaseKind.SUBMISSION), rules.phase(PhaseKind.ACCESS)
     assert entry is not None
-    assert entry.opens == datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+    assert entry.opens == datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     assert (entry.submissions, entry.failures) == (5, 10)
     assert access is not None
-    assert access.opens == datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
+    assert access.opens == datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
     assert [criterion.threshold_halves for criterion in rules.criteria] == [6, 6, 6]
     assert rules.total_threshold_halves == 20
     assert rules.selection.jury_anchor_halves == (20, 30)
-    assert rules.selection.board_anchor == ("0", "100")
+    assert rules.selection.board_anchor == ("84", "90")
     assert rules.ranking.confidence == "0.95"
     assert len(rules.eligibility.countries) == 38
     assert rules.eligibility.control == rules.eligibility.countries

@@ -10,17 +10,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from challenge.calls.callfile import parse_call
+from challenge.calls.document import read_document
 from challenge.commands.demo import suites
 from challenge.commands.demo.cast import ADMINS, AUDITOR, ENTRANTS, JUDGES, LATE, Entry
 from challenge.commands.demo.models import RECIPES, Trained, as_csv, as_jsonl, as_parquet, train
 from challenge.commands.demo.packages import DATE, TEXTS, pack
-from challenge.commands.demo.story import WRITERS, Stage
+from challenge.commands.demo.story import CALL_FILES, KEY, PRACTICE, WRITERS, Stage
 from challenge.commands.demo.weights import as_safetensors
 from challenge.foundation.clock import SystemClock
 from evaluation import load_suite
 from evaluation.licences import default_policy, verdict
 from tests.cast import Cast
 
+ROOT = Path(__file__).parents[3]
 ENTRIES = [entry for entrant in ENTRANTS for entry in entrant.entries]
 
 
@@ -134,3 +137,16 @@ def test_the_play_needs_a_clock_that_can_be_set(cast: Cast) -> None:
     stage = Stage(replace(cast.house, clock=SystemClock()), say=print)
     with pytest.raises(TypeError, match="whose clock can be set"):
         stage.at(2026, 3, 2)
+
+
+@pytest.mark.parametrize("key", [KEY, PRACTICE])
+def test_the_calls_of_the_play_hold(key: str) -> None:
+    rules = read_document(parse_call(CALL_FILES[key].read_text(encoding="utf-8")).document)
+    assert rules.key == key
+    assert [suite.key for suite in rules.suites] == ["tabular"]
+
+
+def test_the_call_that_is_played_is_the_example_that_organisers_are_shown() -> None:
+    handbook = (ROOT / "docs" / "organiser.md").read_text(encoding="utf-8")
+    assert f"`{CALL_FILES[KEY].relative_to(ROOT)}`" in handbook
+    assert [path.name for path in (ROOT / "challenge").rglob("*.yaml")].count("lagc-2026.yaml") == 1
