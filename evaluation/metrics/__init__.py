@@ -2,11 +2,40 @@
 
 from evaluation.metrics.absolute_error import ABSOLUTE_ERROR
 from evaluation.metrics.accuracy import ACCURACY
+from evaluation.metrics.average_precision import AVERAGE_PRECISION
+from evaluation.metrics.balanced_accuracy import BALANCED_ACCURACY
 from evaluation.metrics.brier import BRIER
+from evaluation.metrics.calibration_error import CALIBRATION_ERROR
+from evaluation.metrics.correlations import PEARSON, SPEARMAN
+from evaluation.metrics.f1 import MACRO_F1, MICRO_F1
 from evaluation.metrics.log_loss import LOG_LOSS
+from evaluation.metrics.matthews import MATTHEWS
+from evaluation.metrics.r_squared import R_SQUARED
+from evaluation.metrics.roc_auc import ROC_AUC
+from evaluation.metrics.root_mean_squared_error import ROOT_MEAN_SQUARED_ERROR
 from evaluation.metrics.squared_error import SQUARED_ERROR
-from evaluation.metrics.units import Direction, Metric
+from evaluation.metrics.units import Direction, Metric, Scale
 
-METRICS = {metric.name: metric for metric in (ACCURACY, ABSOLUTE_ERROR, SQUARED_ERROR, BRIER, LOG_LOSS)}
+METRICS = {
+    metric.name: metric
+    for metric in (
+        ACCURACY,
+        BALANCED_ACCURACY,
+        MACRO_F1,
+        MICRO_F1,
+        MATTHEWS,
+        ROC_AUC,
+        AVERAGE_PRECISION,
+        LOG_LOSS,
+        BRIER,
+        CALIBRATION_ERROR,
+        ROOT_MEAN_SQUARED_ERROR,
+        ABSOLUTE_ERROR,
+        SQUARED_ERROR,
+        R_SQUARED,
+        PEARSON,
+        SPEARMAN,
+    )
+}
 
-__all__ = ["METRICS", "Direction", "Metric"]
+__all__ = ["METRICS", "Direction", "Metric", "Scale"]

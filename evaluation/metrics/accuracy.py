@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from evaluation.metrics.units import Direction, Metric, Units
+from evaluation.metrics.units import Direction, Metric, Scale, Units
 from evaluation.tasks import Answer, Kind, Task
 
 
@@ -22,4 +22,5 @@ ACCURACY = Metric(
     formula="mean of [prediction = label]",
     items=items,
     most=Decimal(1),
+    scale=Scale.PROPORTION,
 )

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import numpy as np
 
-from evaluation.metrics.units import Direction, Metric, Units, decimals
+from evaluation.metrics.units import Direction, Metric, Scale, Units, decimals
 from evaluation.tasks import Answer, Kind, Task
 
 CLIP = Decimal("0.000001")
@@ -38,4 +38,5 @@ LOG_LOSS = Metric(
     direction=Direction.LOWER,
     formula="mean of −ln(probability of the true label), probabilities clipped to [1e-6, 1 − 1e-6]",
     items=items,
+    scale=Scale.POSITIVE,
 )

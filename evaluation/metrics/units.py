@@ -24,6 +24,21 @@ class Direction(StrEnum):
     LOWER = "lower"
 
 
+class Scale(StrEnum):
+    """On which scale a score's interval is symmetric."""
+
+    PROPORTION = "proportion"
+    """A share of items, each right or wrong: Wilson's interval."""
+    SHARE = "share"
+    """Between 0 and 1: symmetric in the logarithm of the odds."""
+    CORRELATION = "correlation"
+    """Between -1 and 1: symmetric in Fisher's z."""
+    POSITIVE = "positive"
+    """Above 0: symmetric in the logarithm."""
+    REAL = "real"
+    """Symmetric as it stands."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """A metric: its name, the kinds of task it fits, its direction, its formula and its items' values."""
@@ -36,6 +51,7 @@ class Metric:
     least: Decimal | None = Decimal(0)
     most: Decimal | None = None
     """Between which bounds a score can lie at all; None where there is no bound."""
+    scale: Scale = Scale.REAL
 
 
 def units(values: Iterable[Decimal], *, task: Task) -> Units:
