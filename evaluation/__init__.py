@@ -1,7 +1,8 @@
 """INSTRUMENT 1: a submission in, scores and findings out; it needs no web and no database."""
 
 from evaluation.archives import ArchiveError, ArchiveLimits
-from evaluation.metrics import METRICS, Direction, Metric
+from evaluation.intervals import Interval, interval, intervals_of
+from evaluation.metrics import METRICS, Direction, Metric, Scale
 from evaluation.predictions import (
     PredictionLimits,
     Predictions,
@@ -31,6 +32,7 @@ __all__ = [
     "ArchiveError",
     "ArchiveLimits",
     "Direction",
+    "Interval",
     "Kind",
     "Metric",
     "Note",
@@ -41,12 +43,15 @@ __all__ = [
     "Problem",
     "Report",
     "ReportError",
+    "Scale",
     "Split",
     "Suite",
     "SuiteError",
     "Task",
     "TaskReport",
     "Truth",
+    "interval",
+    "intervals_of",
     "load_suite",
     "pack_suite",
     "public_items",

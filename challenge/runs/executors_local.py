@@ -65,6 +65,8 @@ class Finished:
     problems: tuple[str, ...] = ()
     meta: bytes = b""
     items: bytes = b""
+    intervals: str = "[]"
+    """Of the scores, once the result is checked."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class LocalExecutor:
                 return Finished(Outcome.FILE_LOST, str(error))
             self._write_spec(work, job)
             watched = watch(
-                (*self.command, "score", "suite.zip", "predictions", "--out", "out", "--progress"),
+                (*self.command, "score", "suite.zip", "predictions", "--out", "out", "--progress", "--quiet"),
                 folder=work,
                 environment=_environment(work),
                 bounds=self.bounds,

@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("--out", type=Path, help="write meta.json and items.parquet into this folder")
     score.add_argument("--only", type=Part, choices=list(Part), help="score this part alone")
     score.add_argument("--progress", action="store_true", help="print JSON lines on standard error meanwhile")
+    score.add_argument("--quiet", action="store_true", help="print no table")
 
     starter = commands.add_parser("starter", help="write the part of a suite that teams may hold")
     starter.add_argument("suite", type=Path, help="a full suite: a folder or a zip of it")

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from evaluation.commands.columns import aligned
 from evaluation.commands.exits import Exit
+from evaluation.intervals import intervals_of
 from evaluation.predictions import PredictionsUnreadable, read_predictions
 from evaluation.reports import ITEM_SCHEMA, Report, items_bytes, write_report, write_whole
 from evaluation.scoring import score
@@ -38,15 +39,18 @@ def run_score(options: Namespace) -> Exit:
     report = score(suite, predictions, only=options.only, progress=_progress if options.progress else None)
     if options.out:
         write_report(report, options.out)
-    sys.stdout.write(table(report))
+    if not options.quiet:
+        sys.stdout.write(table(report))
     return Exit.DONE
 
 
 def table(report: Report) -> str:
-    """Write the scores as an aligned table, and the notes below it as sentences."""
-    rows = [("task", "part", "metric", "items", "score")]
-    rows += [(task.task, task.part, task.metric, f"{task.items:,}", task.score) for task in report.tasks]
-    return aligned(rows, right=frozenset({3, 4})) + "".join(
+    """Write the scores with their 95 % intervals as an aligned table, and the notes below it as sentences."""
+    rows = [("task", "part", "metric", "items", "score", "low", "high")]
+    for task, found in zip(report.tasks, intervals_of(report), strict=True):
+        bounds = (f"{found.low:.6f}", f"{found.high:.6f}") if found else ("-", "-")
+        rows.append((task.task, task.part, task.metric, f"{task.items:,}", task.score, *bounds))
+    return aligned(rows, right=frozenset({3, 4, 5, 6})) + "".join(
         f"{sentence}\n" for sentence in dict.fromkeys(note.sentence for note in report.notes)
     )
 

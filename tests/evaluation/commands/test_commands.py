@@ -13,13 +13,13 @@ from evaluation import read_report
 from evaluation.commands import main
 
 TABLE = """\
-task   part     metric          items     score
-topic  public   accuracy            5  1.000000
-topic  private  accuracy            5  1.000000
-size   public   absolute_error      4  0.000000
-size   private  absolute_error      4  0.000000
-risk   public   log_loss            3  0.000000
-risk   private  log_loss            3  0.000000
+task   part     metric          items     score       low      high
+topic  public   accuracy            5  1.000000  0.393433  1.000000
+topic  private  accuracy            5  1.000000  0.393433  1.000000
+size   public   absolute_error      4  0.000000         -         -
+size   private  absolute_error      4  0.000000         -         -
+risk   public   log_loss            3  0.000000         -         -
+risk   private  log_loss            3  0.000000         -         -
 """
 
 
