@@ -33,12 +33,19 @@ MOST_PROBLEMS, LONGEST_PROBLEM, LONGEST_EXPLANATION = 20, 500, 1000
 
 
 def report_scored(
-    session: Session, *, run_id: int, token: str, report_bytes: bytes, items: Stored, now: datetime
+    session: Session,
+    *,
+    run_id: int,
+    token: str,
+    report_bytes: bytes,
+    items: Stored,
+    now: datetime,
+    intervals: str = "[]",
 ) -> bool:
     """Accept a run's result, once; return False where another holds the run by now, or where it is to be cancelled.
 
     The same report again changes nothing and is answered with True, so that a worker that did not hear the first
-    answer may ask again. `items` must be in the store already.
+    answer may ask again. `items` must be in the store already; `intervals` are those that `check_result` returned.
     """
     report = report_bytes.decode()
     fingerprint = digest([report, items.sha256])
@@ -48,7 +55,16 @@ def report_scored(
         return known == fingerprint
     if run.cancel_asked_at is not None:
         return False
-    session.add(Result(run_id=run.id, report=report, items_sha256=items.sha256, digest=fingerprint, at=now))
+    session.add(
+        Result(
+            run_id=run.id,
+            report=report,
+            intervals=intervals,
+            items_sha256=items.sha256,
+            digest=fingerprint,
+            at=now,
+        )
+    )
     end(session, run, actor=PLATFORM, outcome=Outcome.SCORED, explanation=SCORED, problems=(), now=now)
     return True
 

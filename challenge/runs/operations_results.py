@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from evaluation import Report, ReportError, Suite, SuiteError, load_suite, read_report
+from challenge.foundation.canonical import canonical
+from evaluation import Report, ReportError, Suite, SuiteError, intervals_of, load_suite, read_report
 
 MOST_UNPACKED = 512 * 2**20
 
@@ -27,11 +28,11 @@ class Expected:
     predictions_sha256: str
 
 
-def check_result(meta: bytes, items: bytes, *, expected: Expected) -> None:
-    """Check a result against the suite itself; raise ResultRefused, or SuiteError if the suite is not usable.
+def check_result(meta: bytes, items: bytes, *, expected: Expected) -> str:
+    """Check a result against the suite itself, and return its scores' intervals as `Result.intervals` keeps them.
 
     The scores must follow from the rows, and the rows must be exactly the suite's items: none missing, none
-    doubled, and none of them in the other part.
+    doubled, and none of them in the other part. Raises ResultRefused, or SuiteError if the suite is not usable.
     """
     suite = load_suite(expected.suite)
     _check_size(items, suite)
@@ -49,6 +50,8 @@ def check_result(meta: bytes, items: bytes, *, expected: Expected) -> None:
         raise ResultRefused(
             "items.parquet: the rows are not the items of the suite; some are missing, doubled or moved."
         )
+    bounds = [(f"{found.low:.6f}", f"{found.high:.6f}") if found else None for found in intervals_of(report)]
+    return canonical(bounds).decode()
 
 
 def fingerprint(content: bytes) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +47,8 @@ class TaskScore:
     metric: str
     items: int
     score: str
+    interval: tuple[str, str] | None
+    """Bounds at 95 % confidence, None where no spread can be estimated."""
 
 
 def run(session: Session, run_id: int) -> Run:
@@ -146,10 +149,17 @@ def _urgency(run_: Run) -> int:
 
 def task_scores(result: Result, *, private: bool) -> list[TaskScore]:
     """Return the scores of a result; those of the private part only where asked for."""
-    report = json.loads(result.report)
+    tasks, bounds = json.loads(result.report)["tasks"], json.loads(result.intervals)
     return [
-        TaskScore(task["task"], task["part"], task["metric"], task["items"], task["score"])
-        for task in report["tasks"]
+        TaskScore(
+            task["task"],
+            task["part"],
+            task["metric"],
+            task["items"],
+            task["score"],
+            (found[0], found[1]) if found else None,
+        )
+        for task, found in zip_longest(tasks, bounds)
         if private or task["part"] == "public"
     ]
 

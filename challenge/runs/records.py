@@ -67,6 +67,8 @@ class Result(Record):
     run_id: Mapped[int] = mapped_column(ForeignKey(Run.id), unique=True)
     report: Mapped[str] = mapped_column(Text)
     """The engine's canonical `meta.json`."""
+    intervals: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
+    """Canonical JSON: for each score of the report, in its order, null or the bounds of its 95 % interval as texts."""
     items_sha256: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]

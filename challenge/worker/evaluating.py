@@ -4,7 +4,7 @@ import io
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -130,7 +130,13 @@ class Evaluator:
             items = self.house.files.put(io.BytesIO(finished.items), limit=LARGEST_ITEMS)
             with self.house.database.transaction() as session:
                 accepted = runs.report_scored(
-                    session, run_id=claim.run_id, token=claim.token, report_bytes=finished.meta, items=items, now=now
+                    session,
+                    run_id=claim.run_id,
+                    token=claim.token,
+                    report_bytes=finished.meta,
+                    items=items,
+                    now=now,
+                    intervals=finished.intervals,
                 )
             if accepted:
                 return
@@ -163,10 +169,9 @@ class Evaluator:
             predictions_sha256=claim.predictions_sha256,
         )
         try:
-            check_result(finished.meta, finished.items, expected=expected)
+            return replace(finished, intervals=check_result(finished.meta, finished.items, expected=expected))
         except ResultRefused as error:
             log.exception("run %s: the result is refused", claim.run_id)
             return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error),))
         except SuiteError as error:
             return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", (str(error),))
-        return finished
