@@ -11,6 +11,7 @@ from challenge.awards.records import Allocation, Usage
 from challenge.calls import queries as calls
 from challenge.foundation.audit import write_line
 from challenge.foundation.permits import Actor, Invalid, demand
+from challenge.teams import queries as teams
 
 MOST_HOURS = 10**12
 
@@ -24,8 +25,9 @@ def report_usage(
     logged with it. Hours over the allocation are kept too: they were used. Raises Refused by rule, Invalid for a
     month outside the access time or hours that are no number of hours.
     """
-    demand(rules.why_not_report(actor))
-    call = queries.call_of(session, queries.award(session, allocation.award_id))
+    award = queries.award(session, allocation.award_id)
+    demand(rules.why_not_report(actor, is_member=teams.is_member(session, award.team_id, actor.account_id)))
+    call = queries.call_of(session, award)
     zone = calls.rules_of(session, call).zone
     if not is_month(period):
         raise Invalid("Write a month as 2027-03.", "period")

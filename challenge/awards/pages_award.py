@@ -58,6 +58,7 @@ def show(award_id: int) -> Page:
 @open_to(Role.ADMIN)
 def report(award_id: int, allocation_id: int) -> Page:
     """Enter the hours of one month."""
+    _demand_report(award_id, allocation_id)
     form = UsageForm(prefix=f"month{allocation_id}")
     form.period.choices = None  # the operation knows which months may be reported, and says why not
     form.period.validate_choice = False
@@ -82,6 +83,7 @@ def report(award_id: int, allocation_id: int) -> Page:
 @open_to(Role.ADMIN)
 def report_file(award_id: int, allocation_id: int) -> Page:
     """Enter a site's report of several months; all of it or nothing."""
+    _demand_report(award_id, allocation_id)
     form = UsageFileForm(prefix=f"file{allocation_id}")
     if form.validate_on_submit():
         try:
@@ -156,6 +158,15 @@ def reopen(award_id: int) -> Page:
     return _award_page(award_id, Typed(reason=form)), 422
 
 
+def _demand_report(award_id: int, allocation_id: int) -> None:
+    """Ask whether the reader may report on an allocation of this award at all, before the form is read."""
+    with reading() as session:
+        award = queries.award_for(session, actor(), award_id)
+        queries.allocation_of(session, award_id, allocation_id)
+        is_member = teams.is_member(session, award.team_id, actor().account_id)
+        demand(rules.why_not_report(actor(), is_member=is_member))
+
+
 def _reported(award_id: int, months: int) -> Page:
     flash(f"Hours of {months} {'month' if months == 1 else 'months'} are on record.", "success")
     return redirect(url_for("awards.show", award_id=award_id), 303)
@@ -188,7 +199,7 @@ def _award_page(award_id: int, typed: Typed) -> str:
             is_member=is_member,
             proof=typed.proof or ProofForm(formdata=None),
             reason=typed.reason or ReasonForm(formdata=None),
-            why_not_report=rules.why_not_report(actor()),
+            why_not_report=rules.why_not_report(actor(), is_member=is_member),
             why_not_prove=rules.why_not_prove(is_member=is_member, state=state),
             why_not_judge=rules.why_not_judge_proof(actor(), is_member=is_member, state=state),
         )

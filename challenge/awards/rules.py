@@ -83,9 +83,11 @@ def why_not_withdraw(actor: Actor, *, state: DecisionState, competes: bool) -> W
     return None if state is DecisionState.PROPOSED else f"This decision is {state}; only a proposal can be withdrawn."
 
 
-def why_not_report(actor: Actor) -> WhyNot:
-    """Admins enter what the sites report."""
-    return None if actor.has(Role.ADMIN) else "Only an admin may enter the hours that a site reports."
+def why_not_report(actor: Actor, *, is_member: bool) -> WhyNot:
+    """Admins enter what the sites report, and never for their own team."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may enter the hours that a site reports."
+    return "You are a member of this team; another admin enters its hours." if is_member else None
 
 
 def why_not_month(period: str, *, months: Sequence[str], present: str) -> WhyNot:

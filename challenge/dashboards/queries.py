@@ -20,7 +20,8 @@ from challenge.runs.records import Run
 from challenge.standings.records import Board
 from challenge.standings.states import Visibility
 from challenge.submissions.records import FinalChoice, Quota, Submission
-from challenge.teams.records import EligibilityRuling, Membership, Team
+from challenge.teams.queries import ruling_of
+from challenge.teams.records import Membership, Team
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ def team_cards(session: Session, account_id: int, *, now: datetime) -> list[Team
 
 def _team_card(session: Session, team: Team, call: Call, now: datetime) -> TeamCard:
     rules = calls.rules_of(session, call)
-    latest = select(EligibilityRuling.eligible).where(EligibilityRuling.team_id == team.id)
-    eligible = session.scalar(latest.order_by(EligibilityRuling.id.desc()).limit(1))
+    ruling = ruling_of(session, team.id)
+    eligible = ruling.eligible if ruling else None
     open_phase = rules.open_phase(now)
     quota = session.get(Quota, (team.id, open_phase.key)) if open_phase else None
     lines = lines_of(session, team.id)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from challenge.calls import queries as calls
 from challenge.calls.document import Rules
-from challenge.foundation.permits import Invalid, NotFound, Role
+from challenge.foundation.permits import Invalid, NotFound, Role, demand
 from challenge.people import queries as people
 from challenge.submissions import operations, queries, rules
 from challenge.submissions.forms import GrantForm, grant_form
@@ -124,6 +124,7 @@ def grant(team_id: int) -> Page:
     """Allow a team more submissions, on record."""
     with reading() as session:
         team = teams.team_for(session, actor(), team_id)
+        demand(rules.why_not_grant(actor(), is_member=teams.is_member(session, team.id, actor().account_id)))
         form = grant_form(calls.rules_of(session, calls.call(session, team.call_id)))
     if form.validate_on_submit():
         try:
@@ -168,6 +169,7 @@ def _team_page(team: Team, form: GrantForm) -> Page:
         ledger = queries.ledger_of(session, team.id)
         moment = teams.moment_of(session, call, now())
         captain = teams.is_captain(session, team.id, actor().account_id)
+        member = teams.is_member(session, team.id, actor().account_id)
         page = render_template(
             "submissions/of_team.html",
             team=team,
@@ -180,7 +182,8 @@ def _team_page(team: Team, form: GrantForm) -> Page:
             ledger=ledger,
             references=queries.references_of(session, [entry.submission_id for entry in ledger]),
             is_captain=captain,
-            is_member=teams.is_member(session, team.id, actor().account_id),
+            is_member=member,
+            why_not_grant=rules.why_not_grant(actor(), is_member=member),
             is_over=moment.is_over,
             why_not_final=rules.why_not_choose_final(moment, is_captain=captain),
             form=form,

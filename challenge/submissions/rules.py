@@ -87,9 +87,11 @@ def why_not_choose_final(call: CallMoment, *, is_captain: bool) -> WhyNot:
     return f"The final submission stands as it is: {call.ended}." if call.is_over else None
 
 
-def why_not_grant(actor: Actor) -> WhyNot:
-    """Only an admin grants more places."""
-    return None if actor.has(Role.ADMIN) else "Only an admin may grant more submissions."
+def why_not_grant(actor: Actor, *, is_member: bool) -> WhyNot:
+    """Only an admin grants more places, and never to their own team."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may grant more submissions."
+    return "You are in this team; another admin has to grant." if is_member else None
 
 
 def may_see(actor: Actor, *, is_member: bool) -> bool:

@@ -95,6 +95,9 @@ def declare(team_id: int) -> Page:
 @open_to(Role.ADMIN)
 def rule(team_id: int) -> Page:
     """Rule on a team's eligibility, with a reason, on record."""
+    with reading() as session:
+        own = queries.is_member(session, queries.team_for(session, actor(), team_id).id, actor().account_id)
+        demand(rules.why_not_override(actor(), is_member=own))
     form = RulingForm()
     if form.validate_on_submit():
         try:
@@ -155,6 +158,7 @@ def _team_page(team_id: int, ruling_form: RulingForm) -> Page:
         asked=asked,
         form=ruling_form,
         link=cookie.pop(INVITATION, None) if is_captain else None,
+        why_not_rule=rules.why_not_override(actor(), is_member=own is not None),
         why_not_change=rules.why_not_change_facts(moment, is_captain=is_captain),
         why_not_invite=rules.why_not_invite(moment, is_captain=is_captain, members=len(members)),
         why_not_remove=rules.why_not_remove(moment, is_captain=is_captain, oneself=False),

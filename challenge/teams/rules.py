@@ -118,9 +118,11 @@ def why_not_hand_over(*, is_captain: bool, oneself: bool) -> WhyNot:
     return "You are the captain already." if oneself else None
 
 
-def why_not_override(actor: Actor) -> WhyNot:
-    """Only an admin rules otherwise than the test does."""
-    return None if actor.has(Role.ADMIN) else "Only an admin may rule on eligibility."
+def why_not_override(actor: Actor, *, is_member: bool) -> WhyNot:
+    """Only an admin rules otherwise than the test does, and never on their own team."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may rule on eligibility."
+    return "You are in this team; another admin has to rule." if is_member else None
 
 
 def may_see(actor: Actor, *, is_member: bool) -> bool:

@@ -10,8 +10,9 @@ from werkzeug.test import TestResponse
 from challenge.awards import operations, queries
 from challenge.awards.records import Allocation, Award, Usage
 from challenge.foundation.audit import AuditLine
-from challenge.foundation.permits import Actor, Invalid, Refused
-from tests.cast import Cast
+from challenge.foundation.permits import Actor, Invalid, Refused, Role
+from challenge.teams.records import Membership
+from tests.cast import TODAY, Cast
 from tests.challenge.awards.prize import judged, propose, sign
 from tests.challenge.judging.bench import Bench
 
@@ -135,6 +136,22 @@ def test_only_admins_report(bench: Bench) -> None:
             report(bench, "2026-06", 1, actor=somebody)
         assert send_file(bench, b"month,hours\n2026-06,1\n", who=somebody).status_code == 403
     assert reported(bench) == {}
+
+
+def test_an_admin_does_not_report_for_the_own_team(bench: Bench) -> None:
+    found, [lumi, *_] = award(bench)
+    petra, team = bench.cast.person("Petra", Role.ADMIN), bench.field.teams["Alder"]
+    with bench.writing() as session:
+        session.add(
+            Membership(team_id=team.id, account_id=petra.account_id, call_id=team.call_id, is_captain=False, joined_at=TODAY)
+        )  # fmt: skip
+    sentence = "You are a member of this team; another admin enters its hours."
+    with pytest.raises(Refused, match=sentence):
+        report(bench, "2026-06", 1, actor=petra)
+    assert send_file(bench, b"", who=petra).status_code == 403
+    answer = bench.cast.browser(petra).post(f"/awards/{found.id}/allocations/{lumi.id}/usage")
+    assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (403, True)
+    assert "Report usage of" not in bench.cast.browser(petra).get(f"/awards/{found.id}").get_data(as_text=True)
 
 
 def test_an_admin_reports_a_month_on_the_page(bench: Bench) -> None:

@@ -14,7 +14,8 @@ from challenge.foundation.permits import Actor, Role
 from challenge.people import operations as people
 from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
-from challenge.teams.records import Membership
+from challenge.teams import operations as team_operations
+from challenge.teams.records import EligibilityRuling, Membership
 from tests.cast import TODAY, Cast
 from tests.challenge.awards.prize import judged, propose, sign
 from tests.challenge.judging.bench import Bench, seat, stage_bench, stage_board
@@ -235,6 +236,20 @@ def test_a_team_is_told_what_to_mend_first(cast: Cast) -> None:
     ]
     cast.clock.advance(timedelta(days=21))
     assert tasks(cast, ada) == [], "after the deadline nothing can be mended"
+
+
+def test_an_admins_ruling_stands_on_the_desk_whatever_a_later_test_says(cast: Cast) -> None:
+    call, ada = stage_call(cast), cast.person("Ada")
+    team = stage_team(cast, call, "Alpha", ada, eligible=False)
+    with cast.house.database.transaction() as session:
+        team_operations.override_eligibility(
+            session, actor=cast.admin(), team=team, eligible=True, reason="Shown by its papers.", now=cast.now
+        )
+        session.add(
+            EligibilityRuling(team_id=team.id, eligible=False, findings=[], made_at=cast.now, made_by=None, reason="")
+        )
+    assert '<span class="state good">eligible</span>' in desk(cast, ada)
+    assert sentences(cast, ada) == ["Hand in your first submission."]
 
 
 def test_somebody_with_two_roles_has_both_parts(cast: Cast) -> None:
