@@ -22,6 +22,7 @@ from challenge.foundation.permits import PLATFORM, Invalid, Refused, Role
 from challenge.people import names, queries
 from challenge.people.operations import grant_role
 from challenge.web.house import House
+from challenge.worker.evaluating import HostUnfit
 from challenge.worker.loop import Leaving, work
 
 database = AppGroup("database", help="Look after the database.")
@@ -146,7 +147,10 @@ def worker() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     leaving = Leaving()
     leaving.listen()
-    work(present_house(), stop=leaving)
+    try:
+        work(present_house(), stop=leaving)
+    except HostUnfit as error:
+        sys.exit(f"This worker stops: {error}")
 
 
 COMMANDS = (database, audit, people, calls, demo, worker)

@@ -89,7 +89,7 @@ def printable(text: str) -> str:
 def clear_left_behind(folder: Path) -> int:
     """Delete the folders of evaluations whose worker died more than a day ago; return how many."""
     gone = 0
-    for path in folder.glob("run-*"):
+    for path in (*folder.glob("run-*"), *folder.glob("sample-*")):
         with suppress(FileNotFoundError):  # its own worker, or another, has just deleted it
             if time.time() - path.lstat().st_mtime > LEFT_BEHIND_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)

@@ -21,8 +21,16 @@ AWAY = (OperationalError, InterfaceError, OSError)
 PATIENCE = timedelta(hours=1)
 """So long a result that is ready is kept and brought again."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+DOUBTED = frozenset(Outcome) - {Outcome.SCORED, Outcome.CANCELLED, Outcome.FILE_LOST}
+"""Endings that a host out of order might bring about; a file that the store lacks is lacking on any host."""
+BELIEVED_SECONDS = 60
+"""So long a host that got the known sample right is believed."""
 
 log = logging.getLogger(__name__)
+
+
+class HostUnfit(Exception):
+    """Raised where a host gets the known sample wrong; its text says how. Its worker takes up no more runs."""
 
 
 @dataclass
@@ -36,6 +44,9 @@ class Evaluator:
     """Whether the worker is to stop soon; a run at hand then goes back into the queue."""
     wait: Callable[[float], None] = field(default=time.sleep)
     """Lets some seconds pass before a result is brought again."""
+    why_unfit: Callable[[], str] = field(default=lambda: "")
+    """Evaluates the known sample and says why this host is out of order, the empty text if it is not."""
+    believed_until: float = field(default=0.0, init=False)
 
     @property
     def lease(self) -> timedelta:
@@ -141,7 +152,21 @@ class Evaluator:
             if accepted:
                 return
             finished = Finished(Outcome.CANCELLED)  # or the lease is lost, in which case this is refused too
+        if finished.outcome in DOUBTED:
+            self._be_sure_of_this_host(claim)
         self._report_failed(claim, finished)
+
+    def _be_sure_of_this_host(self, claim: runs.Claim) -> None:
+        """Before a bad word about a run is reported, get the known sample right; else hand the run back, and raise.
+
+        Raises HostUnfit. The attempt does not count, so that another host takes the run up as if nothing had been.
+        """
+        if time.monotonic() < self.believed_until:
+            return
+        if why := self.why_unfit():
+            self._report_failed(claim, Finished(Outcome.CANCELLED))
+            raise HostUnfit(f"run {claim.run_id} is handed back, for this host is out of order. {why}")
+        self.believed_until = time.monotonic() + BELIEVED_SECONDS
 
     def _report_failed(self, claim: runs.Claim, finished: Finished) -> None:
         now = self.house.clock.now()

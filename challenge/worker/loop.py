@@ -12,7 +12,7 @@ from types import FrameType
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import clear_left_behind
 from challenge.web.house import House
-from challenge.worker.evaluating import Evaluator
+from challenge.worker.evaluating import Evaluator, HostUnfit
 from challenge.worker.round import do_whatever_waits, evaluator
 
 IDLE, LONGEST_PAUSE, GLANCE = 0.5, 30.0, 0.1
@@ -65,7 +65,7 @@ def work(house: House, *, stop: Leaving | None = None, once: bool = False) -> in
 
     What breaks in a round (a database that is away, a full disk) is logged and tried again after a pause that
     doubles up to half a minute; with `once` it is raised. A run at hand when the worker is asked to leave goes back
-    into the queue.
+    into the queue. Raises HostUnfit where this host gets the known sample wrong: it must not take up further runs.
     """
     stop = stop or Leaving()
     hands = evaluator(house, worker=own_name())
@@ -77,7 +77,9 @@ def work(house: House, *, stop: Leaving | None = None, once: bool = False) -> in
             rounds.report_alive()
             rounds.tidy_up()
             did = do_whatever_waits(house, hands=hands)
-        except Exception:  # a worker outlives whatever breaks in a round
+        except HostUnfit:
+            raise
+        except Exception:  # a worker outlives whatever else breaks in a round
             if once:
                 raise
             log.exception("a round broke; the next begins in %s seconds", pause)

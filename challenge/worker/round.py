@@ -7,6 +7,7 @@ from challenge.compliance import queries as compliance_queries
 from challenge.runs import operations as runs
 from challenge.runs import queries_queue
 from challenge.runs.executors_local import Bounds, LocalExecutor
+from challenge.runs.executors_sample import why_unfit
 from challenge.standings.operations import rebuild_due
 from challenge.web.house import House
 from challenge.worker.evaluating import Evaluator
@@ -21,7 +22,8 @@ def evaluator(house: House, *, worker: str = "worker") -> Evaluator:
     """Return the evaluator that the house's settings describe, on this machine."""
     settings = house.settings
     bounds = Bounds(seconds=settings.evaluation_seconds, megabytes=settings.evaluation_megabytes)
-    return Evaluator(house, worker, LocalExecutor(settings.instance / "work", bounds))
+    executor = LocalExecutor(settings.instance / "work", bounds)
+    return Evaluator(house, worker, executor, why_unfit=lambda: why_unfit(executor.run, executor.folder))
 
 
 def do_whatever_waits(house: House, *, hands: Evaluator | None = None) -> int:
