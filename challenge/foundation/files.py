@@ -34,6 +34,7 @@ class FileStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lasting: set[Path] = set()
 
     def put(self, stream: BinaryIO, *, limit: int) -> Stored:
         """Keep what `stream` holds and return its name and size in bytes; raise TooLarge over `limit`.
@@ -56,12 +57,13 @@ class FileStore:
                 os.fsync(file.fileno())
             name = hashed.hexdigest()
             target = self.path(name)
-            is_new = not target.parent.exists()
             target.parent.mkdir(exist_ok=True)
             unfinished.rename(target)
             _sync_folder(target.parent)
-            if is_new:
-                _sync_folder(self.folder)  # else a power cut might take the folder, and with it the file
+            if target.parent not in self._lasting:
+                # once in each process, whoever made it: else a power cut might take the folder, and with it the file
+                _sync_folder(self.folder)
+                self._lasting.add(target.parent)
         finally:
             unfinished.unlink(missing_ok=True)
         return Stored(name, size)

@@ -133,6 +133,11 @@ def test_an_admin_is_told_of_proofs_and_of_releases_that_are_overdue(cast: Cast)
     assert proof not in tasks(cast, petra), "another admin looks at it"
 
 
+def test_a_judge_reads_a_deadline_in_its_own_call_s_zone(cast: Cast) -> None:
+    bench = stage_bench(cast, {"Alder": 6}, zone="Europe/Helsinki")
+    assert re.search(r"by <time[^>]*>[^<]* (EET|EEST) \(", desk(cast, bench.judges["Jonas"]))
+
+
 def test_a_judge_is_told_what_is_still_to_declare_and_to_review(cast: Cast) -> None:
     bench = stage_bench(cast, {"Alder": 6, "Birch": 5})
     jonas = bench.judges["Jonas"]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from challenge.foundation import files
 from challenge.foundation.files import FileStore, TooLarge
 
 
@@ -18,6 +19,19 @@ def test_a_file_comes_back_under_its_digest(tmp_path: Path) -> None:
     assert (stored.sha256, stored.size) == (hashlib.sha256(b"weights").hexdigest(), 7)
     assert store.open(stored.sha256).read() == b"weights"
     assert store.put(io.BytesIO(b"weights"), limit=7) == stored
+
+
+def test_a_new_folder_lasts_before_anybody_speaks_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "_sync_folder", synced.append)
+    store = FileStore(tmp_path)
+    first = store.path(store.put(io.BytesIO(b"weights"), limit=7).sha256)
+    assert synced == [first.parent, tmp_path]
+    store.put(io.BytesIO(b"weights"), limit=7)
+    assert synced == [first.parent, tmp_path, first.parent]
+    # another process may have made the folder and not made it last yet
+    FileStore(tmp_path).put(io.BytesIO(b"weights"), limit=7)
+    assert synced[3:] == [first.parent, tmp_path]
 
 
 def test_of_a_file_too_large_nothing_is_kept(tmp_path: Path) -> None:

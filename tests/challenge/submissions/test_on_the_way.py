@@ -20,28 +20,9 @@ from challenge.teams import queries as teams
 from challenge.teams.records import EligibilityRuling, Membership, Team
 from tests.cast import TODAY, Browser, Cast
 from tests.challenge.submissions.wire import body_of, form, open_form, send_while
-from tests.stage import stage_call, stage_team
 
 CLOSES = TODAY + timedelta(days=20)
 MICROSECOND = timedelta(microseconds=1)
-
-
-@pytest.fixture
-def call(cast: Cast) -> Call:
-    """An open call whose phase of entry ends at CLOSES."""
-    return stage_call(cast)
-
-
-@pytest.fixture
-def ada(cast: Cast) -> Actor:
-    """The captain."""
-    return cast.person("Ada")
-
-
-@pytest.fixture
-def team(cast: Cast, call: Call, ada: Actor) -> Team:
-    """An eligible team with five places."""
-    return stage_team(cast, call, "Alder Models", ada)
 
 
 def rows(cast: Cast) -> dict[str, int]:

@@ -17,28 +17,10 @@ from challenge.submissions.records import Quota
 from challenge.teams.records import EligibilityRuling, Team
 from tests.cast import TODAY, Cast
 from tests.challenge.submissions.wire import CSV, ZIP, count, form, open_form, send_slowly
-from tests.stage import stage_call, stage_team
+from tests.stage import stage_call
 
 OPENS, CLOSES = TODAY - timedelta(days=10), TODAY + timedelta(days=20)
 MICROSECOND = timedelta(microseconds=1)
-
-
-@pytest.fixture
-def call(cast: Cast) -> Call:
-    """An open call whose phase of entry runs from OPENS to CLOSES."""
-    return stage_call(cast)
-
-
-@pytest.fixture
-def ada(cast: Cast) -> Actor:
-    """The captain."""
-    return cast.person("Ada")
-
-
-@pytest.fixture
-def team(cast: Cast, call: Call, ada: Actor) -> Team:
-    """An eligible team with five places."""
-    return stage_team(cast, call, "Alder Models", ada)
 
 
 @pytest.mark.usefixtures("team")
