@@ -40,11 +40,12 @@ def sign_up() -> Page:
     """Open an account and sign in."""
     form = SignUpForm()
     if form.validate_on_submit():
-        password = NewPassword.of(form.text("password"))
         try:
-            with transaction() as session_:
+            with reading() as session_:
                 if sentence := operations.why_not_try(session_, network=_network(), now=now()):
                     raise Invalid(sentence)
+            password = NewPassword.of(form.text("password"))
+            with transaction() as session_:
                 account = operations.sign_up(
                     session_,
                     email=form.text("email"),

@@ -4,7 +4,7 @@ A hash takes a twentieth of a second, as it should. It is made before a transact
 everybody else would wait for it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -33,7 +33,7 @@ def matches(password: str, kept: str | None) -> bool:
 class Guess:
     """A password that was held against the hash that was kept at that moment."""
 
-    kept: str | None
+    kept: str | None = field(repr=False)
     fits: bool
 
     @classmethod
@@ -50,8 +50,8 @@ class Guess:
 class NewPassword:
     """A password that somebody would like to have, with its hash."""
 
-    text: str
-    hashed: str
+    text: str = field(repr=False)
+    hashed: str = field(repr=False)
 
     @classmethod
     def of(cls, text: str) -> "NewPassword":

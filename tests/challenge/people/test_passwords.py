@@ -71,3 +71,21 @@ def test_what_is_too_short_or_too_long_is_not_hashed(cast: Cast, text: str) -> N
     assert password.hashed == ""
     with pytest.raises(Invalid), cast.house.database.transaction() as session:
         operations.sign_up(session, email="eve@team.example", name="Eve", password=password, now=cast.now)
+
+
+def test_who_may_not_try_to_sign_up_costs_no_hash(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with cast.house.database.transaction() as session:
+        for _ in range(100):
+            operations.note_failure(session, network="127.0.0.1", now=cast.now)
+    monkeypatch.setattr(passwords, "hash_password", lambda _: pytest.fail("hashed for nothing"))
+    sent = {"email": "eve@team.example", "name": "Eve", "password": PASSWORD}
+    answer = cast.browser().post("/sign-up", sent)
+    assert answer.status_code == 422
+    assert "Too many failed attempts." in answer.get_data(as_text=True)
+
+
+def test_no_password_is_in_what_is_printed_of_it() -> None:
+    kept = passwords.hash_password(PASSWORD)
+    for shown in (repr(NewPassword.of(PASSWORD)), repr(Guess.at(PASSWORD, kept))):
+        assert PASSWORD not in shown
+        assert "argon2" not in shown
