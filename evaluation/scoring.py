@@ -10,7 +10,7 @@ from evaluation.numbers import plain
 from evaluation.predictions import Predictions
 from evaluation.reports import ITEM_SCHEMA, Note, Report, TaskReport
 from evaluation.suites import Suite, SuiteError
-from evaluation.tasks import Answer, Part, Task
+from evaluation.tasks import Answer, Part, Task, written
 from evaluation.version import ENGINE_VERSION
 
 Progress = Callable[[int, int, str], None]
@@ -86,8 +86,7 @@ def _notes(task: Task, report: TaskReport, predictions: Predictions) -> list[Not
     given = set(predictions.answers[task.name])
     if len(given) == 1:
         only = given.pop()
-        words = only if isinstance(only, str) else plain(only)
-        text = f"Every prediction for task {task.name} is the same: {words}."
+        text = f"Every prediction for task {task.name} is the same: {written(only)[:80]}."
         notes.append(Note(task.name, report.part, "constant_predictor", text))
     # Compared exactly: sum against floor · items · unit.
     floor = task.floor * report.items * report.unit

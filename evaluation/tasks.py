@@ -4,13 +4,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from evaluation.numbers import plain
+
 
 class Kind(StrEnum):
-    """What a prediction for a task is."""
+    """What an item's truth is, and what a prediction for it is."""
 
     CLASSIFICATION = "classification"
+    """Truth and prediction are one of the task's labels. A model that gives none of them is UNANSWERED."""
     REGRESSION = "regression"
+    """Both are exact numbers."""
     PROBABILITY = "probability"
+    """Truth is 0 or 1; the prediction is the probability of 1."""
+    DISTRIBUTION = "distribution"
+    """Truth is one of the task's labels; the prediction is a tuple with one probability for each label, in order."""
+    TEXT = "text"
+    """Truth is one accepted answer a line; the prediction is a text."""
+    RANKING = "ranking"
+    """Truth is `document:grade` with blanks between, grades whole numbers from 0; the prediction is the documents'
+    names from the best down, with blanks between."""
+    LIKELIHOOD = "likelihood"
+    """Truth is the number of bytes of a text in UTF-8; the prediction is the logarithm (base e) of its probability."""
+    CODE = "code"
+    """Truth is a program that tests another; the prediction is how many of the task's samples passed it."""
 
 
 class Part(StrEnum):
@@ -20,8 +36,51 @@ class Part(StrEnum):
     PRIVATE = "private"
 
 
-Answer = str | Decimal
-"""A label of a classification task, or an exact number for the other kinds."""
+Answer = str | Decimal | tuple[Decimal, ...]
+"""A label or a text, an exact number, or one number for each label; which of them, its task's kind says."""
+
+UNANSWERED = ""
+"""What stands for the answer of a model that named no label; it is wrong, and is no label of any task."""
+
+
+def written(answer: Answer) -> str:
+    """Write an answer as a file of predictions holds it."""
+    if isinstance(answer, str):
+        return answer
+    return plain(answer) if isinstance(answer, Decimal) else " ".join(map(plain, answer))
+
+
+class By(StrEnum):
+    """How a model is asked."""
+
+    CHOICES = "choices"
+    """Which of the given continuations has the highest log-probability; needs log-probabilities."""
+    TEXT = "text"
+    """What it writes after the prompt."""
+    LIKELIHOOD = "likelihood"
+    """How probable the prompt itself is to it; needs log-probabilities."""
+
+
+class Need(StrEnum):
+    """What whoever runs a model must offer so that it can be asked."""
+
+    LOGPROBS = "logprobs"
+    GENERATION = "generation"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """How a task is put to a model: templates over the fields of an item's input, filled by substitution only."""
+
+    by: By
+    prompt: str
+    choices: tuple[str, ...] = ()
+    """One template for each label, where a model is asked by choices."""
+    stop: tuple[str, ...] = ()
+    """Texts at which writing ends; they are no part of the answer."""
+    tokens: int = 0
+    """How many tokens a model may write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +100,21 @@ class Task:
     description: str = ""
     source: str = ""
     licence: str = ""
+    languages: tuple[str, ...] = ()
+    """Of the items, as tags of BCP 47."""
+    canary: str = ""
+    """A text that stands in no document but this task's, so that a model that knows it has seen them."""
+    ask: Ask | None = None
+    """None where no model is run and teams send predictions."""
+    samples: int = 1
+    """How many programs a model writes for an item of code."""
+    k: int = 1
+    """Of how many of them one must pass."""
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """Say what is needed to run a model on this task; nothing where teams send predictions."""
+        if self.ask is None:
+            return frozenset()
+        asked = {Need.GENERATION} if self.ask.by is By.TEXT else {Need.LOGPROBS}
+        return frozenset(asked | ({Need.SANDBOX} if self.kind is Kind.CODE else set()))

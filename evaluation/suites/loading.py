@@ -6,11 +6,13 @@ from pathlib import Path, PurePosixPath
 
 from evaluation.archives import ArchiveError, ArchiveLimits
 from evaluation.suites.fields import MANIFEST
-from evaluation.suites.manifest import read_manifest
+from evaluation.suites.inputs import inputs_file, read_inputs
+from evaluation.suites.manifest import Manifest, read_manifest
 from evaluation.suites.suite import Suite, SuiteError
 from evaluation.suites.truth_rows import items_file, read_truth
 from evaluation.trees import Tree, open_tree
 
+REFERENCES = {"worse": "references/worse.csv", "better": "references/better.csv"}
 SUITE_LIMITS = ArchiveLimits(entries=500, total=268_435_456, ratio=100)
 
 
@@ -25,10 +27,14 @@ def load_suite(path: str | Path, *, limits: ArchiveLimits = SUITE_LIMITS) -> Sui
         if name not in files:
             raise SuiteError(f"{name}: missing; every task of {MANIFEST} needs its items")
         truths[task.name] = read_truth(files[name], task=task, split=manifest.split, starter=starter)
-    expected = {items_file(task.name) for task in manifest.tasks}
-    for name in files:
-        if name.startswith("items/") and name not in expected:
-            raise SuiteError(f"{name}: belongs to no task of {MANIFEST}; remove it or declare the task")
+    inputs = {}
+    for task in manifest.tasks:
+        name = inputs_file(task.name)
+        if task.ask is not None and name not in files:
+            raise SuiteError(f"{name}: missing; a task with `ask` needs what its items ask")
+        if name in files:
+            inputs[task.name] = read_inputs(files[name], task=task, truth=truths[task.name], partial=starter)
+    _check_names(files, manifest)
     return Suite(
         name=manifest.name,
         version=manifest.version,
@@ -38,7 +44,18 @@ def load_suite(path: str | Path, *, limits: ArchiveLimits = SUITE_LIMITS) -> Sui
         truths=truths,
         digest=digest_of(files.items()),
         starter_of=manifest.starter_of,
+        inputs=inputs,
+        references={entry: files[name] for entry, name in REFERENCES.items() if name in files},
     )
+
+
+def _check_names(files: Iterable[str], manifest: Manifest) -> None:
+    """Refuse a file whose name is nearly right: it would change the digest and nothing else."""
+    tasks = [task.name for task in manifest.tasks]
+    expected = {*map(items_file, tasks), *map(inputs_file, tasks), *REFERENCES.values()}
+    for name in files:
+        if name.split("/")[0] in {"items", "inputs", "references"} and name not in expected:
+            raise SuiteError(f"{name}: belongs to no task of {MANIFEST}; remove it or declare the task")
 
 
 def suite_digest(path: str | Path, *, limits: ArchiveLimits = SUITE_LIMITS) -> str:

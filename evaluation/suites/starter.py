@@ -2,16 +2,17 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import yaml
 
-from evaluation.numbers import plain
 from evaluation.suites.fields import MANIFEST
+from evaluation.suites.inputs import inputs_file
 from evaluation.suites.loading import load_suite, suite_files
-from evaluation.suites.suite import SuiteError, Truth
+from evaluation.suites.suite import Inputs, SuiteError, Truth
 from evaluation.suites.truth_rows import items_file
-from evaluation.tasks import Answer, Part
+from evaluation.tasks import Answer, Part, written
 from evaluation.yaml_reading import read_yaml
 
 
@@ -27,6 +28,9 @@ def starter_files(path: str | Path) -> dict[str, bytes]:
     files = {MANIFEST: text.encode()}
     for task in suite.tasks:
         files[items_file(task.name)] = _public_rows(suite.truths[task.name])
+        if task.name in suite.inputs:
+            shown = _shown_items(suite.truths[task.name], whole=declared.get("starter_inputs") == "all")
+            files[inputs_file(task.name)] = _input_rows(suite.inputs[task.name], shown)
     return files
 
 
@@ -51,7 +55,16 @@ def _public_rows(truth: Truth) -> bytes:
     return buffer.getvalue().encode()
 
 
+def _shown_items(truth: Truth, *, whole: bool) -> list[str]:
+    return sorted(item for item, part in zip(truth.items, truth.parts, strict=True) if whole or part is Part.PUBLIC)
+
+
+def _input_rows(inputs: Inputs, items: list[str]) -> bytes:
+    rows = (json.dumps({"item": item, **inputs[item]}, ensure_ascii=False, sort_keys=True) for item in items)
+    return "".join(f"{row}\n" for row in rows).encode()
+
+
 def _label(label: Answer | None) -> str:
     if label is None:
         raise SuiteError("a public item has no label")
-    return label if isinstance(label, str) else plain(label)
+    return written(label)

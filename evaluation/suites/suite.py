@@ -1,10 +1,14 @@
 """A suite is a versioned set of tasks with their hidden truth; its version is the digest of its content."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from evaluation.tasks import Answer, Part, Task
+
+Field = str | int | float | list[str]
+Inputs = Mapping[str, Mapping[str, Field]]
+"""What each item of a task asks, by the names of its fields."""
 
 
 class SuiteError(ValueError):
@@ -44,6 +48,10 @@ class Suite:
     truths: Mapping[str, Truth]
     digest: str
     starter_of: str = ""
+    inputs: Mapping[str, Inputs] = field(default_factory=dict)
+    """What the items ask, by task and item, where a model is run; a starter may hold those of the public part only."""
+    references: Mapping[str, bytes] = field(default_factory=dict)
+    """Prediction files of two known entries, `worse` and `better`, for the dry run; a starter holds none."""
 
     @property
     def size(self) -> int:

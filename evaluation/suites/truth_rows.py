@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator
-from decimal import Decimal
 
 from evaluation.numbers import NumberError, parse_number
 from evaluation.suites.split import public_items
@@ -11,6 +10,7 @@ from evaluation.suites.suite import Split, SuiteError, Truth
 from evaluation.tasks import Answer, Kind, Part, Task
 
 MAX_NAME = 200
+MAX_TEXT = 20_000
 
 
 def items_file(task: str) -> str:
@@ -24,7 +24,8 @@ def read_truth(content: bytes, *, task: Task, split: Split, starter: bool) -> Tr
     In a starter suite the private items have an empty label, and only they.
     """
     rows = _rows(content, task, starter=starter)
-    items, labels, clusters = [], [], []
+    items, clusters = [], []
+    labels: list[Answer | None] = []
     seen: set[str] = set()
     for line, (item, label, cluster) in rows:
         where = f"{items_file(task.name)}: line {line}"
@@ -79,16 +80,43 @@ def _check_name(value: str, column: str, where: str) -> None:
         raise SuiteError(f"{where}: the {column} {value[:60]!r} {rule}")
 
 
-def _answer(label: str, task: Task, where: str) -> str | Decimal:
-    if task.kind is Kind.CLASSIFICATION:
+def _answer(label: str, task: Task, where: str) -> Answer:
+    """Read a label by the kind of its task; what each kind holds is said at `Kind`."""
+    if task.kind in {Kind.CLASSIFICATION, Kind.DISTRIBUTION}:
         if label not in task.labels:
             raise SuiteError(f"{where}: {label!r} is not one of the labels {', '.join(task.labels)}")
         return label
-    if task.kind is Kind.PROBABILITY:
-        if label not in {"0", "1"}:
-            raise SuiteError(f"{where}: {label!r} is neither 0 nor 1, the labels of a probability task")
-        return Decimal(label)
+    if task.kind in {Kind.TEXT, Kind.CODE}:
+        return _text(label, where)
+    if task.kind is Kind.RANKING:
+        return _grades(label, where)
+    if task.kind is Kind.PROBABILITY and label not in {"0", "1"}:
+        raise SuiteError(f"{where}: {label!r} is neither 0 nor 1, the labels of a probability task")
     try:
-        return parse_number(label)
+        value = parse_number(label)
     except NumberError as error:
         raise SuiteError(f"{where}: {label!r} {error}") from error
+    if task.kind is Kind.LIKELIHOOD and (value != value.to_integral_value() or value < 1):
+        raise SuiteError(f"{where}: {label!r} is not the number of bytes of a text, a whole number from 1")
+    return value
+
+
+def _text(label: str, where: str) -> str:
+    """Check that there is something in every line of the accepted answers, or in the program."""
+    if not label.strip():
+        raise SuiteError(f"{where}: the label is empty; write what is right, one accepted answer a line")
+    if "\0" in label or len(label) > MAX_TEXT:
+        raise SuiteError(f"{where}: a label has at most {MAX_TEXT:,} characters, none of them NUL")
+    return label
+
+
+def _grades(label: str, where: str) -> str:
+    documents = [word.rpartition(":") for word in label.split(" ")]
+    for name, colon, grade in documents:
+        if not (name and colon and grade.isascii() and grade.isdigit() and len(grade) <= 4):
+            raise SuiteError(
+                f"{where}: {label[:60]!r} is no list of document:grade with one blank between; write a:3 b:0"
+            )
+    if len({name for name, _, _ in documents}) < len(documents):
+        raise SuiteError(f"{where}: a document is graded twice; keep one grade each")
+    return label

@@ -38,7 +38,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "api": DATABASE | {"subprocess", "socket"} | FRAMES | INSTRUMENTS,
     "foundation": WEB | FRAMES | INSTRUMENTS,
     "web": (DATABASE - {"sqlalchemy"}) | FRAMES | INSTRUMENTS,
-    "evaluation": WEB | DATABASE | {"challenge", "leaderboards"},
+    # prompts are Jinja templates, as the field writes them
+    "evaluation": WEB - {"jinja2"} | DATABASE | {"challenge", "leaderboards"},
     "leaderboards": WEB | DATABASE | {"challenge", "evaluation"},
 }
 
