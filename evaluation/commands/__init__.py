@@ -9,13 +9,16 @@ from evaluation.archives import ArchiveError
 from evaluation.commands.exits import Exit
 from evaluation.commands.licences import run_licences
 from evaluation.commands.parsing import parser
+from evaluation.commands.sandbox import run_sandbox
 from evaluation.commands.score import run_score
 from evaluation.commands.suite import run_starter, run_suite
 from evaluation.licences import PolicyError
+from evaluation.sandbox import SandboxError
 from evaluation.suites import SuiteError
 
 COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
     "licences": run_licences,
+    "sandbox": run_sandbox,
     "score": run_score,
     "starter": run_starter,
     "suite": run_suite,
@@ -33,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(str(error), Exit.BAD_INPUT)
     except _NEVER_MENDS as error:
         return _failed(f"{error.filename}: {error.strerror}", Exit.BAD_INPUT)
+    except SandboxError as error:
+        return _failed(str(error), Exit.TRY_AGAIN)
     except MemoryError:
         return _failed(OUT_OF_MEMORY, Exit.OUT_OF_MEMORY)
     except OSError as error:

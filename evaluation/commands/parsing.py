@@ -39,4 +39,6 @@ def parser() -> argparse.ArgumentParser:
     )
     licences.add_argument("--doi", help="the DOI of the publication")
     licences.add_argument("--json", action="store_true", help="print JSON")
+
+    commands.add_parser("sandbox", help="say what this machine has to hold untrusted code with")
     return top
