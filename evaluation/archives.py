@@ -7,15 +7,25 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 _GRACE = 65_536  # bytes: a file this small may be as compressible as it likes
 _DIRECTORY_BYTES_PER_ENTRY = 1_024
 _TAIL = 65_535 + 22 + 76
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+"""What reading a damaged entry of a zip raises."""
 
 
 class ArchiveError(ValueError):
     """An archive or folder breaks a limit or a rule; the message names the entry and says why."""
+
+
+class LinkError(ArchiveError):
+    """An archive or folder holds a link, which could lead to a file outside of it."""
+
+
+class SizeError(ArchiveError):
+    """An archive or folder holds more files or more bytes than its limits allow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +87,20 @@ class ZipTree:
         try:
             with self._zip.open(info) as stream:
                 return stream.read(limit)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except DAMAGE as error:
+            raise ArchiveError(f"{name}: damaged in the archive: {error}") from error
+
+    def stream(self, name: str) -> BinaryIO:
+        """Open a file for reading from its beginning; raises ArchiveError when it is absent or cannot be opened.
+
+        What is damaged within is found while reading, which then raises one of `DAMAGE`.
+        """
+        info = self._infos.get(name)
+        if info is None:
+            raise ArchiveError(f"{name}: not in the archive")
+        try:
+            return cast(BinaryIO, self._zip.open(info))
+        except DAMAGE as error:
             raise ArchiveError(f"{name}: damaged in the archive: {error}") from error
 
 
@@ -95,17 +118,17 @@ def _check_directory_size(file: BinaryIO, limits: ArchiveLimits) -> None:
     if len(large) == 76 and large.startswith(b"PK\x06\x06") and large[56:60] == b"PK\x06\x07":
         count, directory = struct.unpack_from("<QQ", large, 32)
     if count > limits.entries or directory > limits.entries * _DIRECTORY_BYTES_PER_ENTRY:
-        raise ArchiveError(f"the archive holds {count:,} entries; at most {limits.entries:,} are allowed")
+        raise SizeError(f"the archive holds {count:,} entries; at most {limits.entries:,} are allowed")
     file.seek(0)
 
 
 def _checked(infos: list[zipfile.ZipInfo], size: int, limits: ArchiveLimits) -> dict[str, zipfile.ZipInfo]:
     if len(infos) > limits.entries:
-        raise ArchiveError(f"the archive holds {len(infos):,} entries; at most {limits.entries:,} are allowed")
+        raise SizeError(f"the archive holds {len(infos):,} entries; at most {limits.entries:,} are allowed")
     if sum(info.compress_size for info in infos) > size:
         raise ArchiveError("entries of the archive overlap one another")
     if sum(info.file_size for info in infos) > limits.total:
-        raise ArchiveError(f"the archive unpacks to more than {limits.total:,} bytes")
+        raise SizeError(f"the archive unpacks to more than {limits.total:,} bytes")
     files: dict[str, zipfile.ZipInfo] = {}
     folded: set[str] = set()
     for info in infos:
@@ -137,7 +160,7 @@ def check_name(name: str, limits: ArchiveLimits) -> None:
 def _check_entry(info: zipfile.ZipInfo, limits: ArchiveLimits) -> None:
     name, mode = info.orig_filename, info.external_attr >> 16
     if stat.S_ISLNK(mode):
-        raise ArchiveError(f"{name!r}: links are not allowed; put the file itself into the archive")
+        raise LinkError(f"{name!r}: links are not allowed; put the file itself into the archive")
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
         raise ArchiveError(f"{name!r}: only plain files are allowed in an archive")
     if info.flag_bits & 0x1:

@@ -4,9 +4,9 @@ import os
 import stat
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
-from evaluation.archives import ArchiveError, ArchiveLimits, Entry, ZipTree, check_name
+from evaluation.archives import ArchiveError, ArchiveLimits, Entry, LinkError, SizeError, ZipTree, check_name
 
 
 class FolderTree:
@@ -28,15 +28,15 @@ class FolderTree:
         if stat.S_ISDIR(status.st_mode):
             return
         if stat.S_ISLNK(status.st_mode):
-            raise ArchiveError(f"{name!r}: links are not allowed; put the file itself into the folder")
+            raise LinkError(f"{name!r}: links are not allowed; put the file itself into the folder")
         if not stat.S_ISREG(status.st_mode):
             raise ArchiveError(f"{name!r}: only plain files are allowed")
         self._sizes[name] = status.st_size
         self._total += status.st_size
         if len(self._sizes) > limits.entries:
-            raise ArchiveError(f"the folder holds more than {limits.entries:,} files")
+            raise SizeError(f"the folder holds more than {limits.entries:,} files")
         if self._total > limits.total:
-            raise ArchiveError(f"the folder holds more than {limits.total:,} bytes")
+            raise SizeError(f"the folder holds more than {limits.total:,} bytes")
 
     def __enter__(self) -> Self:
         """Return the tree itself."""
@@ -54,11 +54,15 @@ class FolderTree:
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Read a file's first `limit` bytes; raises ArchiveError when it is absent."""
+        with self.stream(name) as file:
+            return file.read(limit)
+
+    def stream(self, name: str) -> BinaryIO:
+        """Open a file for reading from its beginning; raises ArchiveError when it is absent."""
         if name not in self._sizes:
             raise ArchiveError(f"{name}: not in the folder")
         # O_NOFOLLOW: a file swapped for a link after the walk must not lead elsewhere.
-        with os.fdopen(os.open(self._path / name, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            return file.read(limit)
+        return os.fdopen(os.open(self._path / name, os.O_RDONLY | os.O_NOFOLLOW), "rb")
 
 
 Tree = FolderTree | ZipTree
