@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from evaluation.archives import ArchiveError
 from evaluation.commands.exits import Exit
 from evaluation.commands.licences import run_licences
+from evaluation.commands.model import run_model
 from evaluation.commands.parsing import parser
 from evaluation.commands.sandbox import run_sandbox
 from evaluation.commands.score import run_score
@@ -18,6 +19,7 @@ from evaluation.suites import SuiteError
 
 COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
     "licences": run_licences,
+    "model": run_model,
     "sandbox": run_sandbox,
     "score": run_score,
     "starter": run_starter,

@@ -30,6 +30,10 @@ def parser() -> argparse.ArgumentParser:
     suite.add_argument("action", choices=["check", "digest", "show"])
     suite.add_argument("path", type=Path, help="a suite: a folder or a zip of it")
 
+    model = commands.add_parser("model", help="look at a model without loading it")
+    model.add_argument("path", type=Path, help="a Hugging Face folder or an ONNX model: a folder or a zip of it")
+    model.add_argument("--json", action="store_true", help="print JSON")
+
     licences = commands.add_parser("licences", help="judge the licence of a release package")
     licences.add_argument("path", type=Path, help="a package: a folder or a zip of it")
     licences.add_argument("--policy", type=Path, help="the challenge's policy as JSON; else the one built in")

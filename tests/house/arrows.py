@@ -38,8 +38,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "api": DATABASE | {"subprocess", "socket"} | FRAMES | INSTRUMENTS,
     "foundation": WEB | FRAMES | INSTRUMENTS,
     "web": (DATABASE - {"sqlalchemy"}) | FRAMES | INSTRUMENTS,
-    # prompts are Jinja templates, as the field writes them
-    "evaluation": WEB - {"jinja2"} | DATABASE | {"challenge", "leaderboards"},
+    # prompts and chat templates are Jinja: prompts are filled by substitution, what a model brings is parsed only
+    "evaluation": (WEB - {"jinja2"}) | DATABASE | {"challenge", "leaderboards"},
     "leaderboards": WEB | DATABASE | {"challenge", "evaluation"},
 }
 
