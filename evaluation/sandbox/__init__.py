@@ -7,10 +7,11 @@
 
 from evaluation.sandbox.cgroups import Kind
 from evaluation.sandbox.ended import Ended, Reason
-from evaluation.sandbox.layers import Layers, layers, why_not_untrusted
+from evaluation.sandbox.layers import Layers
 from evaluation.sandbox.limits import Limits
 from evaluation.sandbox.refusals import BadRequest, DidNotStart, LayerMissing, SandboxError
 from evaluation.sandbox.running import OnFiles, OnOutput, run
+from evaluation.sandbox.trial import layers, why_not_untrusted
 
 __all__ = [
     "BadRequest",

@@ -11,12 +11,12 @@ from typing import BinaryIO
 from evaluation.sandbox.cgroups import Cgroup, new_cgroup, sweep
 from evaluation.sandbox.command import chain, checked
 from evaluation.sandbox.ended import Ended, Reason
-from evaluation.sandbox.layers import layers
 from evaluation.sandbox.limits import Limits
 from evaluation.sandbox.output import Outbox
 from evaluation.sandbox.refusals import LayerMissing
 from evaluation.sandbox.slots import own_uid
 from evaluation.sandbox.starting import Started, started
+from evaluation.sandbox.trial import layers
 
 TICK = 1.0
 """Seconds between two looks into /out."""

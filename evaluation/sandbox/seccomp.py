@@ -1,9 +1,9 @@
 """Writes the filter of system calls as a programme of the kernel's own machine (BPF), without any library.
 
-What it refuses is of no use to a model and has been the way out of many a container: namespaces, mounts, other
-processes' memory, io_uring, BPF, keys, System V memory. Sockets may be made of the family `unix` alone: a network
-namespace does not cover AF_VSOCK, which leads from a virtual machine to its host. Calls that are newer than this list
-do not exist in here, so that a new kernel opens no new door.
+What it refuses is of no use to a model and has been the way out of many a container: namespaces, mounts, memory of
+other processes, memory that no limit of a process counts, io_uring, BPF, keys. Sockets may be made of the family `unix`
+alone: a network namespace does not cover AF_VSOCK, which leads from a virtual machine to its host. Calls that are newer
+than this list do not exist in here, so that a new kernel opens no new door.
 
 Instructions and the layout of `struct seccomp_data`: seccomp(2), linux/filter.h, linux/audit.h.
 """
@@ -35,7 +35,8 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "settimeofday": (164, 170), "clock_settime": (227, 112), "adjtimex": (159, 171), "clock_adjtime": (305, 266),
     "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "uselib": (134, None),
     "_sysctl": (156, None), "sysfs": (139, None), "ustat": (136, None), "nfsservctl": (180, 42),
-    "memfd_secret": (447, 447), "mq_open": (240, 180), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447),
+    "mq_open": (240, 180), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
 }  # fmt: skip
 """Numbers on x86_64 and aarch64; None where the call does not exist."""
 
