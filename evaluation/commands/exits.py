@@ -11,4 +11,5 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     UNREADABLE = 3
     OUT_OF_MEMORY = 4
+    ENGINE_FAILED = 5
     TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h

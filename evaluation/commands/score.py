@@ -27,7 +27,7 @@ def run_score(options: Namespace) -> Exit:
     suite = load_suite(options.suite)
     if options.progress:
         _make_ready()
-        _progress(0, suite.size, "")
+        progress_line(0, suite.size, "")
     try:
         predictions = read_predictions(options.predictions, suite)
     except PredictionsUnreadable as error:
@@ -36,7 +36,7 @@ def run_score(options: Namespace) -> Exit:
         if options.out:
             _write_problems(error, options.out)
         return Exit.UNREADABLE
-    report = score(suite, predictions, only=options.only, progress=_progress if options.progress else None)
+    report = score(suite, predictions, only=options.only, progress=progress_line if options.progress else None)
     if options.out:
         write_report(report, options.out)
     if not options.quiet:
@@ -68,7 +68,8 @@ def _make_ready() -> None:
     bytes(ROOM_FOR_A_FILE)
 
 
-def _progress(done: int, total: int, task: str) -> None:
+def progress_line(done: int, total: int, task: str) -> None:
+    """Print how far scoring is as a line of JSON on standard error."""
     sys.stderr.write(json.dumps({"done": done, "total": total, "task": task}) + "\n")
     sys.stderr.flush()
 

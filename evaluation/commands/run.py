@@ -1,0 +1,111 @@
+"""The command `run` runs a model on a suite and writes its report, what it said, and what it took."""
+
+import csv
+import io
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from evaluation.commands.exits import Exit
+from evaluation.commands.score import PROBLEMS, progress_line, table
+from evaluation.engines import (
+    LIMITS,
+    EngineFailed,
+    EngineMissing,
+    Evaluated,
+    GateFailed,
+    NotLoadable,
+    Settings,
+    TooMuchMemory,
+    TooMuchTime,
+    TryAgain,
+    evaluate_model,
+)
+from evaluation.models import ModelRefused
+from evaluation.reports import write_report, write_whole
+from evaluation.sandbox import SandboxError
+from evaluation.suites import Suite, load_suite
+from evaluation.tasks import Part, written
+
+MODELS_OWN: tuple[tuple[type[Exception], str, Exit], ...] = (
+    (ModelRefused, "model_refused", Exit.UNREADABLE),
+    (NotLoadable, "not_loadable", Exit.UNREADABLE),
+    (GateFailed, "gate_failed", Exit.UNREADABLE),
+    (TooMuchTime, "timed_out", Exit.UNREADABLE),
+    (TooMuchMemory, "out_of_memory", Exit.OUT_OF_MEMORY),
+)
+"""What is the model's own affair: the class of the error, its name in problems.json, the exit code."""
+
+
+def run_model(options: Namespace) -> Exit:
+    """Run a model; raises SuiteError for a bad suite and OSError for files out of reach."""
+    suite = load_suite(options.suite)
+    limits = replace(LIMITS, wall_seconds=options.seconds, memory=options.megabytes * 10**6)
+    settings = Settings(dtype=options.dtype, device=options.device, batch_size=options.batch_size)
+    try:
+        evaluated = evaluate_model(
+            suite,
+            options.model,
+            shards=options.shards or options.out / "shards",
+            settings=settings,
+            limits=limits,
+            only=options.only,
+            progress=progress_line if options.progress else None,
+        )
+    except tuple(kind for kind, _, _ in MODELS_OWN) as error:
+        return _models_own(error, options.out)
+    except EngineMissing as error:
+        return _failed(str(error), Exit.BAD_INPUT)
+    except (TryAgain, SandboxError) as error:
+        return _failed(str(error), Exit.TRY_AGAIN)
+    except EngineFailed as error:
+        sys.stderr.write(error.words)
+        return _failed(str(error), Exit.ENGINE_FAILED)
+    _write(evaluated, suite, options.out)
+    if not options.quiet:
+        sys.stdout.write(table(evaluated.report))
+    return Exit.DONE
+
+
+def _write(evaluated: Evaluated, suite: Suite, folder: Path) -> None:
+    """Write what came of it; the report last, as whoever finds it takes the rest for whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, Callable[[], str]] = {
+        "model.json": lambda: json.dumps(evaluated.facts.to_data(), sort_keys=True) + "\n",
+        "usage.json": evaluated.usage.to_json,
+        "outputs.public.jsonl": lambda: evaluated.outputs(Part.PUBLIC),
+        "outputs.private.jsonl": lambda: evaluated.outputs(Part.PRIVATE),
+        "answers.csv": lambda: _answers(evaluated, suite),
+        "engine.log": lambda: evaluated.words,
+    }
+    for name, content in files.items():
+        write_whole(folder / name, content().encode())
+    write_report(evaluated.report, folder)
+
+
+def _answers(evaluated: Evaluated, suite: Suite) -> str:
+    """Write the answers as the file of predictions a team would have sent."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["task", "item", "prediction"])
+    for task in suite.tasks:
+        for item, answer in zip(suite.truths[task.name].items, evaluated.answers[task.name], strict=True):
+            writer.writerow([task.name, item, written(answer)])
+    return buffer.getvalue()
+
+
+def _models_own(error: Exception, folder: Path) -> Exit:
+    name, code = next((name, code) for kind, name, code in MODELS_OWN if isinstance(error, kind))
+    problem = {"line": 0, "column": "", "found": type(error).__name__, "sentence": str(error)}
+    text = json.dumps({"count": 1, "kind": name, "problems": [problem]}, ensure_ascii=False, indent=1, sort_keys=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / PROBLEMS, text.encode() + b"\n")
+    return _failed(str(error), code)
+
+
+def _failed(sentence: str, code: Exit) -> Exit:
+    sys.stderr.write(f"{sentence}\n")
+    return code

@@ -1,0 +1,39 @@
+"""Engines: models are run out of process, in a sandbox, and scored from what they said item by item."""
+
+from evaluation.engines.answers import answers_of
+from evaluation.engines.asking import EngineFailed, NotLoadable, TooMuchMemory, TooMuchTime, TryAgain, ask
+from evaluation.engines.engine import Engine, EngineMissing, engine_for
+from evaluation.engines.evaluating import LIMITS, Evaluated, Usage, evaluate_model
+from evaluation.engines.gates import GateFailed, check_gates
+from evaluation.engines.requests import Batch, Request, batches_of
+from evaluation.engines.shards import Row, ShardRefused, ShardStore
+from evaluation.engines.spec import Settings, Shard, Spec, plan
+
+__all__ = [
+    "LIMITS",
+    "Batch",
+    "Engine",
+    "EngineFailed",
+    "EngineMissing",
+    "Evaluated",
+    "GateFailed",
+    "NotLoadable",
+    "Request",
+    "Row",
+    "Settings",
+    "Shard",
+    "ShardRefused",
+    "ShardStore",
+    "Spec",
+    "TooMuchMemory",
+    "TooMuchTime",
+    "TryAgain",
+    "Usage",
+    "answers_of",
+    "ask",
+    "batches_of",
+    "check_gates",
+    "engine_for",
+    "evaluate_model",
+    "plan",
+]

@@ -1,0 +1,95 @@
+"""The engines that can run a model, each in an environment of its own that the platform never loads."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.models import ModelFormat
+from evaluation.tasks import By
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+
+
+class EngineMissing(RuntimeError):
+    """No engine that could run the model is installed; the message says how to install one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kit:
+    """An engine as the project knows it: what it runs, how it can ask, and the program that does."""
+
+    name: str
+    version: str
+    program: str
+    runs: ModelFormat
+    asks: frozenset[By]
+
+
+LM_EVAL = Kit(
+    name="lm-eval",
+    version="0.4.13",
+    program="lm_eval_program.py",
+    runs=ModelFormat.HUGGING_FACE,
+    asks=frozenset({By.CHOICES, By.TEXT, By.LIKELIHOOD}),
+)
+KITS = (LM_EVAL,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """An engine that is installed: its environment's folder and what pins it."""
+
+    kit: Kit
+    folder: Path
+    lock: str
+    """SHA-256 of the list of packages it was installed from; with another list it is another engine."""
+
+    @property
+    def python(self) -> Path:
+        """The interpreter of its environment."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """What its interpreter must be able to read: the environment, and the Python that it was made from."""
+        home = next(
+            line.partition("=")[2].strip()
+            for line in (self.folder / "pyvenv.cfg").read_text().splitlines()
+            if line.partition("=")[0].strip() == "home"
+        )
+        made_from = Path(home).resolve().parent
+        return (self.folder,) if made_from == Path("/usr") else (self.folder, made_from)
+
+    @property
+    def program(self) -> Path:
+        """The program that is run by it."""
+        return HERE / "programs" / self.kit.program
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What of it goes into the key of every shard."""
+        return {"name": self.kit.name, "version": self.kit.version, "lock": self.lock}
+
+    @property
+    def title(self) -> str:
+        """Name it so that a score can be traced to it."""
+        return f"{self.kit.name} {self.kit.version} ({self.lock[:12]})"
+
+
+def engines_folder() -> Path:
+    """Return where engines are installed: the variable ENGINES, else `.engines` in the project."""
+    return Path(os.environ.get("ENGINES") or PROJECT / ".engines").resolve()
+
+
+def engine_for(form: ModelFormat, *, folder: Path | None = None) -> Engine:
+    """Return the installed engine that runs models of a format; raises EngineMissing."""
+    kit = next((kit for kit in KITS if kit.runs is form), None)
+    if kit is None:
+        raise EngineMissing(f"No engine of this platform runs models of the format {form.value}.")
+    home = (folder or engines_folder()) / kit.name
+    if not (home / "installed").is_file():
+        raise EngineMissing(f"The engine {kit.name} is not installed: bin/engine install {kit.name}")
+    lock = hashlib.sha256((HERE / "locks" / f"{kit.name}.txt").read_bytes()).hexdigest()
+    return Engine(kit=kit, folder=home, lock=lock)

@@ -1,0 +1,153 @@
+"""A model is looked at, run, passed through the gates, and scored like any other entry."""
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evaluation.engines.answers import Answers, answers_of
+from evaluation.engines.asking import Progress, ask
+from evaluation.engines.energy import Energy, Meter, Method
+from evaluation.engines.engine import Engine, EngineMissing, engine_for
+from evaluation.engines.gates import check_gates
+from evaluation.engines.requests import Batch, batches_of
+from evaluation.engines.shards import Row, ShardStore
+from evaluation.engines.spec import Settings, Spec, plan
+from evaluation.engines.unpacking import laid_out
+from evaluation.models import ModelFacts, inspect_model
+from evaluation.predictions import Predictions
+from evaluation.reports import Report
+from evaluation.sandbox import Limits
+from evaluation.scoring import score
+from evaluation.suites import Suite
+from evaluation.tasks import Part
+
+MEBIBYTE = 1 << 20
+LIMITS = Limits(
+    wall_seconds=3_600,
+    cpu_seconds=7_200,
+    memory=8_192 * MEBIBYTE,
+    processes=256,
+    open_files=1_024,
+    scratch_bytes=512 * MEBIBYTE,
+    files=20_000,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What an evaluation took: seconds on the wall and of processors, memory, energy, and on which device."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_megabytes: int
+    device: str
+    energy: Energy
+
+    def to_json(self) -> str:
+        """Write it as one line of JSON."""
+        found = {
+            "cpu_seconds": round(self.cpu_seconds, 3),
+            "device": self.device,
+            "energy_joules": self.energy.joules,
+            "energy_method": self.energy.method.value,
+            "peak_megabytes": self.peak_megabytes,
+            "seconds": round(self.seconds, 3),
+        }
+        return json.dumps(found, sort_keys=True) + "\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluated:
+    """What came of evaluating a model."""
+
+    facts: ModelFacts
+    engine: Engine
+    report: Report
+    answers: Answers
+    usage: Usage
+    rows: dict[Batch, list[Row]]
+    words: str
+    """The end of what the engine said on standard error; it may speak of hidden items."""
+
+    def outputs(self, part: Part) -> str:
+        """Write what the model said to one part of the items, as JSON Lines."""
+        lines = [
+            {
+                "task": batch.task.name,
+                "item": row.item,
+                "prompt": request.prompt,
+                **({"choices": request.choices, "logprobs": row.logprobs} if row.logprobs else {"texts": row.texts}),
+            }
+            for batch, rows in self.rows.items()
+            if batch.part is part
+            for request, row in zip(batch.requests, rows, strict=True)
+        ]
+        return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+
+
+def evaluate_model(
+    suite: Suite,
+    model: Path,
+    *,
+    shards: Path,
+    settings: Settings | None = None,
+    limits: Limits = LIMITS,
+    only: Part | None = None,
+    progress: Progress | None = None,
+) -> Evaluated:
+    """Evaluate a model, a folder or a zip of it, on a suite; finished shards are kept in the folder `shards`.
+
+    Raises ModelRefused, NotLoadable, GateFailed, TooMuchMemory or TooMuchTime where it is the model's affair,
+    SuiteError where it is the suite's, and EngineMissing, EngineFailed, SandboxError or OSError where it is neither's.
+    """
+    facts = inspect_model(model)
+    engine = engine_for(facts.format)
+    batches = batches_of(suite, parts=list(Part) if only is None else [only])
+    _check_asked(batches, engine)
+    spec = plan(batches, model=facts.digest, engine=engine.identity, settings=settings or Settings())
+    store = ShardStore(shards)
+    meter = Meter.started()
+    words, peak, used = "", 0, 0.0
+    with ExitStack() as stack:
+        if store.missing(spec.shards):
+            folder = stack.enter_context(laid_out(model, facts))
+            ended = ask(spec, engine=engine, model=folder, store=store, limits=limits, progress=progress)
+            if ended is not None:
+                words, peak, used = ended.stderr.decode(errors="replace"), ended.peak_memory // 10**6, ended.cpu
+    rows = {
+        batch: [row for shard in spec.shards if shard.batch is batch for row in store.rows(shard)] for batch in batches
+    }
+    notes = check_gates(rows)
+    answers = answers_of(suite, rows)
+    report = score(suite, Predictions(answers, facts.digest), only=only)
+    return Evaluated(
+        facts=facts,
+        engine=engine,
+        report=replace(report, engine=f"{report.engine} with {engine.title}", notes=(*notes, *report.notes)),
+        answers=answers,
+        usage=_usage(spec, store, meter, used, peak),
+        rows=rows,
+        words=words,
+    )
+
+
+def _check_asked(batches: Sequence[Batch], engine: Engine) -> None:
+    """Say what an engine cannot do before it is started."""
+    for batch in batches:
+        if batch.ask.by not in engine.kit.asks:
+            sentence = f"cannot be asked by {batch.ask.by.value}, which task {batch.task.name} needs"
+            raise EngineMissing(f"Models of the format {engine.kit.runs.value} {sentence}.")
+
+
+def _usage(spec: Spec, store: ShardStore, meter: Meter, used: float, peak: int) -> Usage:
+    """Add up what the shards took, whichever attempt made them; energy is that of this run, or none if nothing ran."""
+    costs = [store.cost(shard) for shard in spec.shards]
+    return Usage(
+        seconds=sum(cost.seconds for cost in costs),
+        cpu_seconds=sum(cost.cpu_seconds for cost in costs),
+        peak_megabytes=max([peak, *(cost.peak_megabytes for cost in costs)]),
+        device=", ".join(sorted({cost.device for cost in costs})),
+        energy=meter.energy(cpu_seconds=used) if used else Energy(0, Method.NONE),
+    )
