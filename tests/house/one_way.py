@@ -12,6 +12,8 @@ RANKS_ENTRIES = {"leaderboards.ranking"}
 """Modules that may ask for ranks; whoever else needs one takes it from a ranking."""
 OTHER_RANKINGS = {"rankdata", "dense_rank", "row_number", "percent_rank", "cume_dist", "ntile"}
 RUNS_WHAT_IT_READS = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "torch"}
+WITHIN_A_SANDBOX = {"torch"}
+"""What an engine's program needs; it runs in an environment of its own, behind walls, on files that were looked at."""
 CALLS_THAT_RUN = {"eval", "exec", "read_pickle", "unsafe_load", "full_load", "load_module"}
 COUNTED_LINE = re.compile(r">\s*=?\s*\{\{\s*loop\.index")
 
@@ -46,8 +48,9 @@ def careless_readers(root: Path) -> list[str]:
     breaches = []
     for source in sources(root):
         where = source.path.relative_to(root)
+        allowed = WITHIN_A_SANDBOX if source.module.startswith("evaluation.engines.programs.") else set[str]()
         for target, line in imports(source):
-            if target.split(".")[0] in RUNS_WHAT_IT_READS:
+            if target.split(".")[0] in RUNS_WHAT_IT_READS - allowed:
                 breaches.append(f"{where}:{line}: {target} carries out what it reads")
         for node in ast.walk(source.tree):
             if not isinstance(node, ast.Call):
