@@ -10,7 +10,7 @@ from evaluation.commands.exits import Exit
 from evaluation.commands.licences import run_licences
 from evaluation.commands.model import run_model
 from evaluation.commands.parsing import parser
-from evaluation.commands.run import run_model
+from evaluation.commands.run import run_entry
 from evaluation.commands.sandbox import run_sandbox
 from evaluation.commands.score import run_score
 from evaluation.commands.suite import run_starter, run_suite
@@ -21,8 +21,8 @@ from evaluation.suites import SuiteError
 COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
     "licences": run_licences,
     "model": run_model,
+    "run": run_entry,
     "sandbox": run_sandbox,
-    "run": run_model,
     "score": run_score,
     "starter": run_starter,
     "suite": run_suite,

@@ -40,7 +40,7 @@ MODELS_OWN: tuple[tuple[type[Exception], str, Exit], ...] = (
 """What is the model's own affair: the class of the error, its name in problems.json, the exit code."""
 
 
-def run_model(options: Namespace) -> Exit:
+def run_entry(options: Namespace) -> Exit:
     """Run a model; raises SuiteError for a bad suite and OSError for files out of reach."""
     suite = load_suite(options.suite)
     limits = replace(LIMITS, wall_seconds=options.seconds, memory=options.megabytes * 10**6)

@@ -95,7 +95,7 @@ def test_a_field_that_is_missing_is_named() -> None:
         ({"languages": ["English"]}, "is not a language tag"),
         ({"languages": ["de", "de"]}, "given twice"),
         ({"samples": 3}, "only a code task has samples"),
-        ({"kind": "text", "metric": "accuracy"}, "is not one of"),
+        ({"kind": "text"}, "only a classification or distribution task has labels"),
     ],
 )
 def test_a_task_asked_wrongly_is_refused_with_its_key(tmp_path: Path, task: dict[str, Any], why: str) -> None:
@@ -107,7 +107,7 @@ def test_a_task_asked_wrongly_is_refused_with_its_key(tmp_path: Path, task: dict
     ("inputs", "why"),
     [
         ({**INPUTS, "i99": INPUTS["i1"]}, "line 11: 'i99' is no item of the task"),
-        ({item: fields for item, fields in INPUTS.items() if item != "i4"}, "1 items have no line, such as 'i4'"),
+        ({item: fields for item, fields in INPUTS.items() if item != "i4"}, "1 items have no line, the first is 'i4'"),
         ({**INPUTS, "i2": {"txet": "x", "names": ["a", "b"]}}, "line 3: a template of the task cannot be filled"),
         ({**INPUTS, "i2": {"text": "x", "names": ["a", "a"]}}, "line 3: two choices are the same text"),
         ({**INPUTS, "i2": {"text": {"a": 1}, "names": ["a", "b"]}}, "neither a text, a number, nor a list of texts"),
