@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 from evaluation.commands.columns import aligned
 from evaluation.commands.exits import Exit
 from evaluation.intervals import intervals_of
-from evaluation.predictions import PredictionsUnreadable, read_predictions
+from evaluation.predictions import PredictionLimits, PredictionsUnreadable, read_predictions
+from evaluation.predictions.csv_columns import csv_columns
+from evaluation.predictions.jsonl_columns import jsonl_columns
 from evaluation.reports import ITEM_SCHEMA, Report, items_bytes, write_report, write_whole
 from evaluation.scoring import score
 from evaluation.suites import load_suite
@@ -65,6 +67,11 @@ def _make_ready() -> None:
     row = {"task": [""], "item": [""], "cluster": [""], "part": [""], "value": np.zeros(1, np.int64)}
     written = items_bytes(pa.table(row, schema=ITEM_SCHEMA))
     list(pq.ParquetFile(io.BytesIO(written)).iter_batches())
+    for read, text in (
+        (csv_columns, b"task,item,prediction\n,,\n"),
+        (jsonl_columns, b'{"task":"","item":"","prediction":1}\n'),
+    ):
+        list(read(io.BytesIO(text), limits=PredictionLimits(), max_rows=2))
     bytes(ROOM_FOR_A_FILE)
 
 

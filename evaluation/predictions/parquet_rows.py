@@ -11,19 +11,19 @@ import pyarrow.parquet as pq
 from evaluation.predictions.problems import Problems
 from evaluation.predictions.rows import COLUMNS, PredictionLimits, Row, Rows, column_fault
 
-_BATCH = 8_192
+BATCH = 8_192
 _ADVICE = "write the file anew, for example with pandas.DataFrame.to_parquet."
 
 
 def parquet_rows(file: BinaryIO, *, limits: PredictionLimits, max_rows: int, problems: Problems) -> Rows:
     """Yield the rows of a Parquet file, numbered from 1; notes problems, and stops where it is damaged."""
     try:
-        _check_shape(pq.ParquetFile(file), limits, max_rows, problems)
+        check_shape(pq.ParquetFile(file), limits, max_rows, problems)
         file.seek(0)
         # Texts stay dictionary-encoded until their lengths are checked: a tiny file may spell out to gigabytes.
         source = pq.ParquetFile(file, read_dictionary=list(COLUMNS))
         start = 1
-        for batch in source.iter_batches(batch_size=_BATCH, columns=list(COLUMNS)):
+        for batch in source.iter_batches(batch_size=BATCH, columns=list(COLUMNS)):
             columns = [_texts(batch.column(column), column, start, limits, problems) for column in COLUMNS]
             yield from _whole_rows(start, columns)
             start += batch.num_rows
@@ -34,7 +34,7 @@ def parquet_rows(file: BinaryIO, *, limits: PredictionLimits, max_rows: int, pro
         raise problems.stop(0, "", "", f"not a readable Parquet file ({reason}); {_ADVICE}") from error
 
 
-def _check_shape(source: pq.ParquetFile, limits: PredictionLimits, max_rows: int, problems: Problems) -> None:
+def check_shape(source: pq.ParquetFile, limits: PredictionLimits, max_rows: int, problems: Problems) -> None:
     fault = column_fault(list(source.schema_arrow.names))
     if fault:
         raise problems.stop(0, "", ",".join(source.schema_arrow.names), fault)

@@ -5,31 +5,20 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-import pandas as pd
 from sklearn import metrics as sklearn
 
-from evaluation import METRICS, Kind, Task, interval, load_suite, read_predictions
+from evaluation import METRICS, Kind, Task, interval
 from evaluation.tasks import Answer
 from tests.bench.figures import Figure
+from tests.bench.reading import reading_figures
 
 ITEMS, ROUNDS, DRAWS, MEASURED = 1_000_000, 3, 2_000, 4
 """Of the rival's resamplings only some are run, and their time is taken so many times over."""
 LABELS = ("art", "law", "sport", "trade")
 RIVAL = f"scikit-learn, {DRAWS:,} resamplings ({MEASURED} of them run)"
 ONCE = "scikit-learn, the score alone"
-MANIFEST = """\
-name: large
-version: "1"
-title: Large
-split: {seed: 1, public_share: 0.5}
-tasks:
-- {name: risk, title: Risk, kind: probability, metric: log_loss, floor: 1, ceiling: 0}
-"""
 NAMES = ("accuracy", "macro_f1", "roc_auc", "log_loss")
 
 
@@ -64,7 +53,7 @@ class Answers:
 
 def figures() -> Iterator[Figure]:
     """Yield the CPU time of a score with its interval, beside one with resampling and beside the bare score."""
-    yield _reading()
+    yield from reading_figures(seconds)
     for name in NAMES:
         answers = drawn(name)
         ours, rival, once = [], [], []
@@ -74,25 +63,6 @@ def figures() -> Iterator[Figure]:
             rival.append(seconds(answers.resample) * DRAWS / MEASURED)
         yield Figure(f"{name} of {ITEMS:,} items with its interval", ours, "CPU-s", rival, RIVAL)
         yield Figure("  the same", ours, "CPU-s", once, ONCE)
-
-
-def _reading() -> Figure:
-    """Measure a prediction file of a million rows, read and checked against its suite, beside pandas."""
-    with TemporaryDirectory() as name:
-        folder, file = Path(name), Path(name, "predictions.csv")
-        (folder / "suite" / "items").mkdir(parents=True)
-        (folder / "suite" / "suite.yaml").write_text(MANIFEST)
-        items = "".join(f"item-{number},{number % 2}\n" for number in range(ITEMS))
-        (folder / "suite" / "items" / "risk.csv").write_text("item,label\n" + items)
-        suite = load_suite(folder / "suite")
-        chances = np.random.default_rng(1).random(ITEMS)
-        rows = (f"risk,item-{number},{chance:.6f}\n" for number, chance in enumerate(chances))
-        file.write_text("task,item,prediction\n" + "".join(rows))
-        ours, theirs = [], []
-        for _ in range(ROUNDS):
-            ours.append(seconds(partial(read_predictions, file, suite)))
-            theirs.append(seconds(partial(pd.read_csv, file)))
-    return Figure(f"{ITEMS:,} rows of CSV read and checked", ours, "CPU-s", theirs, "pandas.read_csv, unchecked")
 
 
 REFERENCES: dict[str, Callable[..., float]] = {

@@ -1,0 +1,102 @@
+"""Answer sheets filled by columns: rows find their items by one look-up for all, and answers are checked at once."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evaluation.numbers import NumberError, parse_number
+from evaluation.predictions.text_blocks import Unusual
+from evaluation.suites import Truth
+from evaluation.tasks import Kind, Task
+
+EXACT = pa.decimal128(22, 12)
+"""Holds every number that may be written: ten digits before the point, twelve after it."""
+_PLAIN = r"\A-?[0-9]{1,9}(\.[0-9]{1,12})?\z"
+"""Numbers of the grammar without an exponent: within bounds, and nothing of them is rounded."""
+
+
+class ColumnSheet:
+    """The answer sheet of one task: rows in any order, and in the end one for every item."""
+
+    def __init__(self, task: Task, truth: Truth) -> None:
+        """Begin with no answer."""
+        self._task = task
+        self._items = pa.array(truth.items, pa.string())
+        self._ordered = 0
+        self._looked_up: list[pa.Array] = []
+        self._answers: list[pa.Array] = []
+        self._count = 0
+
+    def add(self, items: pa.Array, predictions: pa.Array) -> None:
+        """Take in rows; raises Unusual for an answer that is not to be read, or more rows than items."""
+        # Rows are most often in the order of the starter, where there is nothing to look up.
+        if not self._looked_up and items.equals(self._items.slice(self._count, len(items))):
+            self._ordered += len(items)
+        else:
+            self._looked_up.append(items)
+        self._count += len(items)
+        if self._count > len(self._items):
+            raise Unusual
+        self._answers.append(_labels(predictions, self._task) if _has_labels(self._task) else _numbers(predictions))
+
+    def answers(self) -> pa.Array:
+        """Return the answers in the order of the items; raises Unusual where items are missing, doubled or unknown."""
+        size = len(self._items)
+        if self._count != size:
+            raise Unusual
+        answers = pa.concat_arrays(self._answers)
+        if self._task.kind is Kind.PROBABILITY:
+            bounds = pc.min_max(answers)
+            if bounds["min"].as_py() < 0 or bounds["max"].as_py() > 1:
+                raise Unusual
+        if self._ordered < size:
+            answers = answers.take(pa.array(self._order()))
+        if _has_labels(self._task):
+            return pa.DictionaryArray.from_arrays(answers, pa.array(self._task.labels, pa.string()))
+        return answers
+
+    def _order(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Tell for each item in which row its answer is, shape (n,)."""
+        found = pc.index_in(pa.chunked_array(self._looked_up), value_set=self._items)
+        if found.null_count:
+            raise Unusual
+        places = np.concatenate([np.arange(self._ordered), found.to_numpy()])
+        order = np.full(len(self._items), -1, dtype=np.int64)
+        order[places] = np.arange(len(places))
+        if (order < 0).any():  # as many rows as items, and one item is missing: another is there twice
+            raise Unusual
+        return order
+
+
+def _has_labels(task: Task) -> bool:
+    return task.kind is Kind.CLASSIFICATION
+
+
+def _labels(predictions: pa.Array, task: Task) -> pa.Array:
+    if predictions.type == EXACT:
+        raise Unusual  # a label that looks like a number is compared as it would be written
+    codes = pc.index_in(predictions, value_set=pa.array(task.labels, pa.string()))
+    if codes.null_count:
+        raise Unusual
+    return codes
+
+
+def _numbers(predictions: pa.Array) -> pa.Array:
+    if predictions.type == EXACT:
+        return predictions
+    plain = pc.match_substring_regex(predictions, _PLAIN)
+    if not pc.all(plain).as_py():
+        other = pc.invert(plain)
+        texts = _rounded(predictions.filter(other).to_pylist())
+        predictions = pc.replace_with_mask(predictions, other, pa.array(texts, pa.string()))
+    return predictions.cast(EXACT)
+
+
+def _rounded(texts: Sequence[str]) -> list[str]:
+    """Read numbers with an exponent one by one, and write them without; raises Unusual for what is no number."""
+    try:
+        return [f"{parse_number(text):f}" for text in texts]
+    except NumberError as error:
+        raise Unusual from error

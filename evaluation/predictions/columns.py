@@ -1,0 +1,64 @@
+"""The fast way to read predictions: by columns, in blocks. It accepts a file or leaves it to the reader of rows.
+
+Whatever it accepts the reader of rows would accept with the same answers; what is wrong with a file is for that one to
+say, as it knows every place. A file so costs a second reading only where something in it is out of the ordinary.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evaluation.predictions.answers import Answers
+from evaluation.predictions.column_sheets import ColumnSheet
+from evaluation.predictions.csv_columns import csv_columns
+from evaluation.predictions.formats import HEAD, Format, format_of
+from evaluation.predictions.jsonl_columns import jsonl_columns
+from evaluation.predictions.parquet_columns import parquet_columns
+from evaluation.predictions.problems import Problems, StopReading
+from evaluation.predictions.rows import COLUMNS, PredictionLimits
+from evaluation.predictions.text_blocks import Unusual
+from evaluation.suites import Suite
+
+_READERS = {Format.CSV: csv_columns, Format.JSONL: jsonl_columns, Format.PARQUET: parquet_columns}
+
+
+def read_columns(file: BinaryIO, suite: Suite, *, limits: PredictionLimits) -> Answers:
+    """Read an open file from its beginning; raises Unusual for any but an ordinary file without a problem."""
+    sheets = {task.name: ColumnSheet(task, suite.truths[task.name]) for task in suite.tasks}
+    for batch in _batches(file, suite.size * limits.rows_per_item, limits):
+        tasks, items, predictions = (batch.column(column) for column in COLUMNS)
+        if pa.types.is_decimal(tasks.type) or pa.types.is_decimal(items.type):
+            raise Unusual
+        if any(column.null_count or _longest(column) > limits.field for column in (tasks, items, predictions)):
+            raise Unusual
+        if not pa.types.is_dictionary(tasks.type):
+            tasks = tasks.dictionary_encode()
+        names = tasks.dictionary.to_pylist()
+        for code, name in enumerate(names):
+            if name not in sheets:
+                raise Unusual
+            if len(names) == 1:
+                sheets[name].add(items, predictions)
+            else:
+                chosen = pc.equal(tasks.indices, code)
+                sheets[name].add(items.filter(chosen), predictions.filter(chosen))
+    return Answers({name: sheet.answers() for name, sheet in sheets.items()})
+
+
+def _batches(file: BinaryIO, max_rows: int, limits: PredictionLimits) -> Iterator[pa.RecordBatch]:
+    try:
+        form = format_of(file.read(HEAD), problems=Problems())
+    except StopReading as error:
+        raise Unusual from error
+    file.seek(0)
+    return _READERS[form](file, limits=limits, max_rows=max_rows)
+
+
+def _longest(column: pa.Array) -> int:
+    """Return the bytes of the longest text, which are at least its characters."""
+    if pa.types.is_decimal(column.type):
+        return 0
+    texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+    return pc.max(pc.binary_length(texts)).as_py() or 0
