@@ -1,7 +1,7 @@
 """A model is looked at, run, passed through the gates, and scored like any other entry."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from evaluation.engines.engine import Engine, EngineMissing, engine_for
 from evaluation.engines.gates import check_gates
 from evaluation.engines.requests import Batch, batches_of
 from evaluation.engines.shards import Row, ShardStore
-from evaluation.engines.spec import Settings, Spec, plan
+from evaluation.engines.spec import ROWS, Settings, Spec, plan
 from evaluation.engines.unpacking import laid_out
 from evaluation.models import ModelFacts, inspect_model
 from evaluation.predictions import Predictions
@@ -21,7 +21,7 @@ from evaluation.reports import Report
 from evaluation.sandbox import Limits
 from evaluation.scoring import score
 from evaluation.suites import Suite
-from evaluation.tasks import Part
+from evaluation.tasks import By, Part
 
 MEBIBYTE = 1 << 20
 LIMITS = Limits(
@@ -96,6 +96,7 @@ def evaluate_model(
     limits: Limits = LIMITS,
     only: Part | None = None,
     progress: Progress | None = None,
+    rows: Mapping[By, int] = ROWS,
 ) -> Evaluated:
     """Evaluate a model, a folder or a zip of it, on a suite; finished shards are kept in the folder `shards`.
 
@@ -106,7 +107,7 @@ def evaluate_model(
     engine = engine_for(facts.format)
     batches = batches_of(suite, parts=list(Part) if only is None else [only])
     _check_asked(batches, engine)
-    spec = plan(batches, model=facts.digest, engine=engine.identity, settings=settings or Settings())
+    spec = plan(batches, model=facts.digest, engine=engine.identity, settings=settings or Settings(), rows=rows)
     store = ShardStore(shards)
     meter = Meter.started()
     words, peak, used = "", 0, 0.0
@@ -116,11 +117,11 @@ def evaluate_model(
             ended = ask(spec, engine=engine, model=folder, store=store, limits=limits, progress=progress)
             if ended is not None:
                 words, peak, used = ended.stderr.decode(errors="replace"), ended.peak_memory // 10**6, ended.cpu
-    rows = {
+    said = {
         batch: [row for shard in spec.shards if shard.batch is batch for row in store.rows(shard)] for batch in batches
     }
-    notes = check_gates(rows)
-    answers = answers_of(suite, rows)
+    notes = check_gates(said)
+    answers = answers_of(suite, said)
     report = score(suite, Predictions(answers, facts.digest), only=only)
     return Evaluated(
         facts=facts,
@@ -128,7 +129,7 @@ def evaluate_model(
         report=replace(report, engine=f"{report.engine} with {engine.title}", notes=(*notes, *report.notes)),
         answers=answers,
         usage=_usage(spec, store, meter, used, peak),
-        rows=rows,
+        rows=said,
         words=words,
     )
 
