@@ -41,6 +41,9 @@ class Usage:
 
     seconds: float
     cpu_seconds: float
+    """Of asking all items, in whichever attempt."""
+    attempt_cpu_seconds: float
+    """Of this attempt alone, starting the engine and loading the model with it."""
     peak_megabytes: int
     device: str
     energy: Energy
@@ -48,6 +51,7 @@ class Usage:
     def to_json(self) -> str:
         """Write it as one line of JSON."""
         found = {
+            "attempt_cpu_seconds": round(self.attempt_cpu_seconds, 3),
             "cpu_seconds": round(self.cpu_seconds, 3),
             "device": self.device,
             "energy_joules": self.energy.joules,
@@ -148,6 +152,7 @@ def _usage(spec: Spec, store: ShardStore, meter: Meter, used: float, peak: int) 
     return Usage(
         seconds=sum(cost.seconds for cost in costs),
         cpu_seconds=sum(cost.cpu_seconds for cost in costs),
+        attempt_cpu_seconds=used,
         peak_megabytes=max([peak, *(cost.peak_megabytes for cost in costs)]),
         device=", ".join(sorted({cost.device for cost in costs})),
         energy=meter.energy(cpu_seconds=used) if used else Energy(0, Method.NONE),

@@ -56,14 +56,14 @@ def main(out, seconds):
     return 0
 
 
-def write_suite(folder, rng):
+def write_suite(folder, rng, choices=CHOICES, translations=TRANSLATIONS):
     """Write the suite's files and return what its items ask, so that no training asks the same."""
     tasks, held_out = [], set()
     for name, make, title in (
         ("larger", larger, "The larger of two numbers"),
         ("recalled", recalled, "What was said before"),
     ):
-        items = unlike(make, CHOICES, rng, held_out)
+        items = unlike(make, choices, rng, held_out)
         write_choices(folder, name, items, rng)
         ask = {"by": "choices", "prompt": "{{ question }}", "choices": [f" {{{{ choices[{n}] }}}}" for n in range(4)]}
         tasks.append(
@@ -72,7 +72,7 @@ def write_suite(folder, rng):
         )  # fmt: skip
     for language in LANGUAGES:
         name = f"translated-{language}"
-        items = unlike(lambda rng, language=language: translated(rng, language), TRANSLATIONS, rng, held_out)
+        items = unlike(lambda rng, language=language: translated(rng, language), translations, rng, held_out)
         write_items(folder, name, [(question, answer, {"question": question}) for question, answer in items])
         ask = {"by": "text", "prompt": "{{ question }}", "stop": ["\n"], "tokens": 16}
         tasks.append(
