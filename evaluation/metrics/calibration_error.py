@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from evaluation.metrics.distributions import top_labels
 from evaluation.metrics.influence import Units, whole_units
 from evaluation.metrics.units import Direction, Metric, Scale, decimals
 from evaluation.tasks import Answer, Kind, Task
@@ -19,7 +20,12 @@ _PLACES = 12
 
 
 def items(truth: Sequence[Answer], prediction: Sequence[Answer], *, task: Task) -> Units:
-    """Compute the error and each item's influence on it; bins are [0, 0.1), [0.1, 0.2), …, [0.9, 1]."""
+    """Compute the error and each item's influence on it; bins are [0, 0.1), [0.1, 0.2), …, [0.9, 1].
+
+    Of a distribution the highest probability counts, and whether its label is the true one (Guo et al. 2017).
+    """
+    if task.kind is Kind.DISTRIBUTION:
+        truth, prediction = top_labels(truth, prediction, task=task)
     given = np.fromiter((int(value.scaleb(_PLACES)) for value in decimals(prediction)), np.int64, len(prediction))
     true = np.fromiter((int(value.scaleb(_PLACES)) for value in decimals(truth)), np.int64, len(truth))
     bins = np.minimum(given * BINS // 10**_PLACES, BINS - 1)
@@ -32,7 +38,7 @@ def items(truth: Sequence[Answer], prediction: Sequence[Answer], *, task: Task) 
 
 CALIBRATION_ERROR = Metric(
     name="calibration_error",
-    kinds=frozenset({Kind.PROBABILITY}),
+    kinds=frozenset({Kind.PROBABILITY, Kind.DISTRIBUTION}),
     direction=Direction.LOWER,
     formula="mean distance of predicted and true averages in ten bins of the probability, weighted by items",
     items=items,

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import numpy as np
 
-from evaluation.metrics.units import Direction, Metric, Scale, Units, decimals
+from evaluation.metrics.distributions import chances_of_truth
+from evaluation.metrics.units import Direction, Metric, Scale, Units
 from evaluation.tasks import Answer, Kind, Task
 
 CLIP = Decimal("0.000001")
@@ -19,8 +20,7 @@ _DOUBTFUL = 1e-6
 
 def items(truth: Sequence[Answer], prediction: Sequence[Answer], *, task: Task) -> Units:
     """Measure −ln(probability of the true label) in the task's units, with probabilities clipped at 1e-6."""
-    pairs = zip(decimals(truth), decimals(prediction), strict=True)
-    values = (_surprise(given if true else 1 - given, task.unit) for true, given in pairs)
+    values = (_surprise(chance, task.unit) for chance in chances_of_truth(truth, prediction, task=task))
     return np.fromiter(values, dtype=np.int64)
 
 
@@ -34,7 +34,7 @@ def _surprise(probability: Decimal, unit: int) -> int:
 
 LOG_LOSS = Metric(
     name="log_loss",
-    kinds=frozenset({Kind.PROBABILITY}),
+    kinds=frozenset({Kind.PROBABILITY, Kind.DISTRIBUTION}),
     direction=Direction.LOWER,
     formula="mean of −ln(probability of the true label), probabilities clipped to [1e-6, 1 − 1e-6]",
     items=items,

@@ -8,28 +8,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation import METRICS, Direction, Kind, Metric, Task
+from evaluation.tasks import Answer
+from tests.evaluation.metrics.drawing import LABELS, draw_of, perfect, task_of
 
 UNIT = 10_000
 NAMED = [(metric, kind) for metric in METRICS.values() for kind in sorted(metric.kinds)]
-LABELS = ("a", "b", "c")
+OLD = {Kind.CLASSIFICATION, Kind.PROBABILITY, Kind.REGRESSION}
 
 
 def task_for(metric: Metric, kind: Kind) -> Task:
     """Make a task scored by a metric."""
-    labels = LABELS if kind is Kind.CLASSIFICATION else ()
-    return Task(name="t", title="T", kind=kind, metric=metric.name, floor=Decimal(0), ceiling=Decimal(1), labels=labels)
+    return task_of(kind, metric.name, unit=UNIT)
 
 
-def draw(kind: Kind, count: int, seed: int) -> tuple[list[str | Decimal], list[str | Decimal]]:
+def draw(kind: Kind, count: int, seed: int) -> tuple[list[Answer], list[Answer]]:
     """Draw truth and predictions of a kind."""
     rng = random.Random(seed)
+    if kind not in OLD:
+        return draw_of(kind, count, rng)
     if kind is Kind.CLASSIFICATION:
-        return rng.choices(LABELS, k=count), rng.choices(LABELS, k=count)
+        return [*rng.choices(LABELS, k=count)], [*rng.choices(LABELS, k=count)]
     if kind is Kind.PROBABILITY:
         truth = [Decimal(n % 2) for n in range(count)]
-        return truth, [Decimal(rng.randrange(10**6 + 1)).scaleb(-6) for _ in range(count)]
+        return [*truth], [Decimal(rng.randrange(10**6 + 1)).scaleb(-6) for _ in range(count)]
     numbers = [[Decimal(rng.randrange(-(10**8), 10**8)).scaleb(-6) for _ in range(count)] for _ in range(2)]
-    return numbers[0], numbers[1]
+    return [*numbers[0]], [*numbers[1]]
 
 
 @pytest.mark.parametrize(("metric", "kind"), NAMED)
@@ -47,7 +50,7 @@ def test_the_order_of_items_is_irrelevant(metric: Metric, kind: Kind) -> None:
 @pytest.mark.parametrize(("metric", "kind"), NAMED)
 def test_perfect_answers_score_best(metric: Metric, kind: Kind) -> None:
     truth, given_ = draw(kind, 200, 3)
-    best = metric.items(truth, truth, task=task_for(metric, kind)).sum()
+    best = metric.items(truth, [perfect(kind, true) for true in truth], task=task_for(metric, kind)).sum()
     other = metric.items(truth, given_, task=task_for(metric, kind)).sum()
     sign = 1 if metric.direction is Direction.HIGHER else -1
     assert sign * best > sign * other
@@ -63,7 +66,9 @@ def test_a_score_lies_between_its_bounds(metric: Metric, kind: Kind) -> None:
         assert metric.most is None or score <= metric.most
 
 
-NOT_MONOTONE = {"balanced_accuracy", "macro_f1", "matthews_correlation", "calibration_error", "pearson", "spearman"}
+NOT_MONOTONE = {
+    "balanced_accuracy", "macro_f1", "matthews_correlation", "calibration_error", "pearson", "spearman", "bleu", "chrf",
+}  # fmt: skip
 """A wrong answer may help these: it may move the averages that all other answers are held against."""
 
 
@@ -72,7 +77,7 @@ NOT_MONOTONE = {"balanced_accuracy", "macro_f1", "matthews_correlation", "calibr
 @settings(max_examples=25, deadline=None)
 def test_one_more_wrong_answer_never_helps(metric: Metric, kind: Kind, seed: int, place: int) -> None:
     truth, given_ = draw(kind, 50, seed)
-    given_[place] = truth[place]
+    given_[place] = perfect(kind, truth[place])
     before = metric.items(truth, given_, task=task_for(metric, kind)).sum()
     _, others = draw(kind, 50, seed + 1)
     given_[place] = others[place]
@@ -110,6 +115,30 @@ def test_a_label_given_to_a_numeric_metric_is_refused() -> None:
     task = task_for(METRICS["brier"], Kind.PROBABILITY)
     with pytest.raises(TypeError, match="not the label 'a'"):
         METRICS["brier"].items([Decimal(1)], ["a"], task=task)
+
+
+def test_a_number_given_to_a_metric_of_texts_is_refused() -> None:
+    for name, kind in (("bleu", Kind.TEXT), ("ndcg", Kind.RANKING)):
+        with pytest.raises(TypeError, match="not the number 1"):
+            METRICS[name].items(["a:1"], [Decimal(1)], task=task_for(METRICS[name], kind))
+
+
+def test_a_distribution_has_a_number_for_each_label() -> None:
+    task = task_for(METRICS["brier"], Kind.DISTRIBUTION)
+    with pytest.raises(TypeError, match="each of 4 labels"):
+        METRICS["brier"].items(["a"], [(Decimal(1), Decimal(0))], task=task)
+
+
+@pytest.mark.parametrize("passed", ["-1", "9", "0.5"])
+def test_no_more_programs_pass_than_were_written(passed: str) -> None:
+    with pytest.raises(ValueError, match="cannot be"):
+        METRICS["pass_at_k"].items(["x"], [Decimal(passed)], task=task_for(METRICS["pass_at_k"], Kind.CODE))
+
+
+def test_no_text_is_more_than_certain() -> None:
+    with pytest.raises(ValueError, match="at most 0"):
+        task = task_for(METRICS["bits_per_byte"], Kind.LIKELIHOOD)
+        METRICS["bits_per_byte"].items([Decimal(8)], [Decimal("0.1")], task=task)
 
 
 def test_every_metric_says_its_formula_and_is_known_by_its_name() -> None:
