@@ -1,15 +1,19 @@
 """Answer sheets filled by columns: rows find their items by one look-up for all, and answers are checked at once."""
 
 from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.numbers import NumberError, parse_number
+from evaluation.predictions.answer_texts import WORDY, AnswerError, read_answer
+from evaluation.predictions.rows import PredictionLimits
 from evaluation.predictions.text_blocks import Unusual
 from evaluation.suites import Truth
-from evaluation.tasks import Kind, Task
+from evaluation.tasks import Answer, Kind, Task
 
 EXACT = pa.decimal128(22, 12)
 """Holds every number that may be written: ten digits before the point, twelve after it."""
@@ -20,13 +24,14 @@ _PLAIN = r"\A-?[0-9]{1,9}(\.[0-9]{1,12})?\z"
 class ColumnSheet:
     """The answer sheet of one task: rows in any order, and in the end one for every item."""
 
-    def __init__(self, task: Task, truth: Truth) -> None:
+    def __init__(self, task: Task, truth: Truth, limits: PredictionLimits) -> None:
         """Begin with no answer."""
+        self._limits = limits
         self._task = task
         self._items = pa.array(truth.items, pa.string())
         self._ordered = 0
         self._looked_up: list[pa.Array] = []
-        self._answers: list[pa.Array] = []
+        self._answers: list[Any] = []
         self._count = 0
 
     def add(self, items: pa.Array, predictions: pa.Array) -> None:
@@ -39,13 +44,27 @@ class ColumnSheet:
         self._count += len(items)
         if self._count > len(self._items):
             raise Unusual
-        self._answers.append(_labels(predictions, self._task) if _has_labels(self._task) else _numbers(predictions))
+        self._answers.append(self._read(predictions))
 
-    def answers(self) -> pa.Array:
-        """Return the answers in the order of the items; raises Unusual where items are missing, doubled or unknown."""
+    def _read(self, predictions: pa.Array) -> pa.Array | list[Answer]:
+        kind = self._task.kind
+        if kind in WORDY:
+            return _one_by_one(predictions, self._task, self._limits)
+        if longest(predictions) > self._limits.field:
+            raise Unusual
+        return _labels(predictions, self._task) if kind is Kind.CLASSIFICATION else _numbers(predictions)
+
+    def answers(self) -> pa.Array | tuple[Answer, ...]:
+        """Return the answers in the order of the items, as `Answers` takes them.
+
+        Raises Unusual where items are missing, doubled or unknown.
+        """
         size = len(self._items)
         if self._count != size:
             raise Unusual
+        if self._task.kind in WORDY:
+            given = list(chain.from_iterable(self._answers))
+            return tuple(given[row] for row in self._order().tolist()) if self._ordered < size else tuple(given)
         answers = pa.concat_arrays(self._answers)
         if self._task.kind is Kind.PROBABILITY:
             bounds = pc.min_max(answers)
@@ -53,7 +72,7 @@ class ColumnSheet:
                 raise Unusual
         if self._ordered < size:
             answers = answers.take(pa.array(self._order()))
-        if _has_labels(self._task):
+        if self._task.kind is Kind.CLASSIFICATION:
             return pa.DictionaryArray.from_arrays(answers, pa.array(self._task.labels, pa.string()))
         return answers
 
@@ -70,8 +89,12 @@ class ColumnSheet:
         return order
 
 
-def _has_labels(task: Task) -> bool:
-    return task.kind is Kind.CLASSIFICATION
+def longest(column: pa.Array) -> int:
+    """Return the bytes of a column's longest text, which are at least its characters; 0 for numbers."""
+    if column.type == EXACT:
+        return 0
+    texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+    return pc.max(pc.binary_length(texts)).as_py() or 0
 
 
 def _labels(predictions: pa.Array, task: Task) -> pa.Array:
@@ -92,6 +115,15 @@ def _numbers(predictions: pa.Array) -> pa.Array:
         texts = _rounded(predictions.filter(other).to_pylist())
         predictions = pc.replace_with_mask(predictions, other, pa.array(texts, pa.string()))
     return predictions.cast(EXACT)
+
+
+def _one_by_one(predictions: pa.Array, task: Task, limits: PredictionLimits) -> list[Answer]:
+    if predictions.type == EXACT or (pc.max(pc.utf8_length(predictions)).as_py() or 0) > limits.text:
+        raise Unusual
+    try:
+        return [read_answer(text, task) for text in predictions.to_pylist()]
+    except AnswerError as error:
+        raise Unusual from error
 
 
 def _rounded(texts: Sequence[str]) -> list[str]:

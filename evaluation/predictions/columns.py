@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.predictions.answers import Answers
-from evaluation.predictions.column_sheets import ColumnSheet
+from evaluation.predictions.column_sheets import ColumnSheet, longest
 from evaluation.predictions.csv_columns import csv_columns
 from evaluation.predictions.formats import HEAD, Format, format_of
 from evaluation.predictions.jsonl_columns import jsonl_columns
@@ -26,12 +26,16 @@ _READERS = {Format.CSV: csv_columns, Format.JSONL: jsonl_columns, Format.PARQUET
 
 def read_columns(file: BinaryIO, suite: Suite, *, limits: PredictionLimits) -> Answers:
     """Read an open file from its beginning; raises Unusual for any but an ordinary file without a problem."""
-    sheets = {task.name: ColumnSheet(task, suite.truths[task.name]) for task in suite.tasks}
-    for batch in _batches(file, suite.size * limits.rows_per_item, limits):
+    sheets = {task.name: ColumnSheet(task, suite.truths[task.name], limits) for task in suite.tasks}
+    most, rows = suite.size * limits.rows_per_item, 0
+    for batch in _batches(file, most, limits):
+        rows += batch.num_rows
+        if rows > most:
+            raise Unusual
         tasks, items, predictions = (batch.column(column) for column in COLUMNS)
         if pa.types.is_decimal(tasks.type) or pa.types.is_decimal(items.type):
             raise Unusual
-        if any(column.null_count or _longest(column) > limits.field for column in (tasks, items, predictions)):
+        if any(column.null_count for column in batch.columns) or max(longest(tasks), longest(items)) > limits.field:
             raise Unusual
         if not pa.types.is_dictionary(tasks.type):
             tasks = tasks.dictionary_encode()
@@ -54,11 +58,3 @@ def _batches(file: BinaryIO, max_rows: int, limits: PredictionLimits) -> Iterato
         raise Unusual from error
     file.seek(0)
     return _READERS[form](file, limits=limits, max_rows=max_rows)
-
-
-def _longest(column: pa.Array) -> int:
-    """Return the bytes of the longest text, which are at least its characters."""
-    if pa.types.is_decimal(column.type):
-        return 0
-    texts = column.dictionary if pa.types.is_dictionary(column.type) else column
-    return pc.max(pc.binary_length(texts)).as_py() or 0

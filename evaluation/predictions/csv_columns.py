@@ -23,7 +23,7 @@ _QUOTE, _COMMA, _RETURN, _NEWLINE = b'",\r\n'
 
 def csv_columns(file: BinaryIO, *, limits: PredictionLimits, max_rows: int) -> Iterator[pa.RecordBatch]:
     """Yield the columns task, item and prediction of a CSV file; raises Unusual where only its rows can be judged."""
-    if limits.field > csv.field_size_limit():
+    if limits.longest > csv.field_size_limit():
         raise Unusual
     names = _header(file.readline(limits.line_bytes + 1), limits)
     for block in text_blocks(file, limits=limits, max_rows=max_rows):

@@ -7,19 +7,17 @@ from evaluation.predictions.problems import Problems
 from evaluation.predictions.rows import PredictionLimits, too_many
 
 _BOM = b"\xef\xbb\xbf"
-_SPARE_LINES = 1_000
 
 
 def text_lines(file: BinaryIO, *, limits: PredictionLimits, max_rows: int, problems: Problems) -> Iterator[str]:
     """Yield the lines with their endings, a leading byte-order mark removed.
 
-    Stops at bytes that are not UTF-8, at a line too long, and at 1,000 lines more than `max_rows`: lines that
-    are no rows (blank, unreadable) must not keep a reader busy for ever.
+    Stops at bytes that are not UTF-8, at a line too long, and at more lines than `max_rows` may have.
     """
     number = 0
     while line := file.readline(limits.line_bytes + 1):
         number += 1
-        if number > max_rows + _SPARE_LINES:
+        if number > limits.most_lines(max_rows):
             raise problems.stop(number, "", "", too_many(max_rows))
         if len(line) > limits.line_bytes:
             raise problems.stop(

@@ -46,7 +46,7 @@ def _longest(column: pa.Array, limits: PredictionLimits) -> int:
     if not _is_text(words.type):
         return 0
     longest: int = pc.max(pc.binary_length(words)).as_py() or 0
-    if longest > limits.field:
+    if longest > 4 * limits.longest:
         raise Unusual
     return longest
 

@@ -64,8 +64,8 @@ def _texts(column: pa.Array, name: str, start: int, limits: PredictionLimits, pr
     words = column.dictionary if pa.types.is_dictionary(column.type) else column
     if pa.types.is_string(words.type) or pa.types.is_large_string(words.type):
         longest = pc.max(pc.binary_length(words)).as_py() or 0
-        if longest > 4 * limits.field:
-            text = f"holds a text of {longest:,} bytes; at most {limits.field:,} characters are read."
+        if longest > 4 * limits.longest:
+            text = f"holds a text of {longest:,} bytes; at most {limits.longest:,} characters are read."
             raise problems.stop(start, name, "", text)
     plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
     values: list[Any] = plain.to_pylist()

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from evaluation.predictions.answer_texts import MEASURED, WORDY, measured
 from evaluation.predictions.columns import read_columns
 from evaluation.predictions.problems import Problems, StopReading
 from evaluation.predictions.row_reading import read_rows
@@ -29,11 +30,15 @@ def read_predictions(path: str | Path, suite: Suite, *, limits: PredictionLimits
     Raises PredictionsUnreadable with the first 20 problems and the count of all, OSError if it cannot be opened.
     """
     bounds = limits or PredictionLimits()
+    if not any(task.kind in WORDY for task in suite.tasks):
+        bounds = replace(bounds, text=0)
     problems = Problems()
     answers: Mapping[str, tuple[Answer, ...]] = {}
     sha256 = ""
     with Path(path).open("rb") as file:
         try:
+            if unasked := [task.name for task in suite.tasks if task.kind in MEASURED]:
+                raise problems.stop(0, "", "", f"cannot answer this suite: {measured(unasked)}")
             size = file.seek(0, 2)
             file.seek(0)
             if size > bounds.file_bytes:

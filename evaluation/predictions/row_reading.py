@@ -1,9 +1,8 @@
 """The thorough way to read predictions: row by row, so that every problem is explained with its place."""
 
-from decimal import Decimal
 from typing import BinaryIO
 
-from evaluation.numbers import NumberError, parse_number, parse_probability
+from evaluation.predictions.answer_texts import WORDY, AnswerError, read_answer, some
 from evaluation.predictions.csv_rows import csv_rows
 from evaluation.predictions.formats import HEAD, Format, format_of
 from evaluation.predictions.jsonl_rows import jsonl_rows
@@ -11,7 +10,7 @@ from evaluation.predictions.parquet_rows import parquet_rows
 from evaluation.predictions.problems import Problems, shown
 from evaluation.predictions.rows import PredictionLimits, Row, Rows, too_many
 from evaluation.suites import Suite, Truth
-from evaluation.tasks import Answer, Kind, Task
+from evaluation.tasks import Answer, Task
 
 
 def read_rows(
@@ -40,12 +39,13 @@ def _fill(sheets: dict[str, "_Sheet"], rows: Rows, max_rows: int, limits: Predic
     for count, row in enumerate(rows, start=1):
         if count > max_rows:
             raise problems.stop(row.line, "", "", too_many(max_rows))
-        if max(len(row.task), len(row.item), len(row.prediction)) > limits.field:
-            problems.note(row.line, "", "", f"a field is longer than {limits.field:,} characters; shorten it.")
-            continue
         sheet = sheets.get(row.task)
+        most = sheet.longest(limits) if sheet else limits.field
+        if max(len(row.task), len(row.item)) > limits.field or len(row.prediction) > most:
+            problems.note(row.line, "", "", f"a field is longer than {most:,} characters; shorten it.")
+            continue
         if sheet is None:
-            text = f"'{shown(row.task)}' is no task of the suite; its tasks are {_some(list(sheets))}."
+            text = f"'{shown(row.task)}' is no task of the suite; its tasks are {some(list(sheets))}."
             problems.note(row.line, "task", row.task, text)
             continue
         sheet.add(row, problems)
@@ -61,6 +61,10 @@ class _Sheet:
         # A place may be taken by an answer that could not be read; it is then neither free nor missing.
         self._lines = [0] * len(truth.items)
 
+    def longest(self, limits: PredictionLimits) -> int:
+        """Say how many characters a prediction may have."""
+        return limits.text if self._task.kind in WORDY else limits.field
+
     def add(self, row: Row, problems: Problems) -> None:
         place = self._places.get(row.item)
         if place is None:
@@ -75,32 +79,18 @@ class _Sheet:
             return
         self._lines[place] = row.line
         try:
-            self._answers[place] = self._read(row.prediction)
-        except NumberError as error:
+            self._answers[place] = read_answer(row.prediction, self._task)
+        except AnswerError as error:
             problems.note(row.line, "prediction", row.prediction, f"'{shown(row.prediction)}' {error}.")
-
-    def _read(self, text: str) -> Answer:
-        if self._task.kind is Kind.REGRESSION:
-            return parse_number(text)
-        if self._task.kind is Kind.PROBABILITY:
-            return parse_probability(text)
-        if text not in self._task.labels:
-            raise NumberError(f"is no label of task {self._task.name}; its labels are {_some(list(self._task.labels))}")
-        return text
 
     def note_missing(self, problems: Problems) -> None:
         missing = [item for item, place in self._places.items() if not self._lines[place]]
         if missing:
             text = (
                 f"{len(missing):,} of {len(self._places):,} items of task {self._task.name} have no prediction: "
-                f"{_some(missing, 3)}. Write one row for each."
+                f"{some(missing, 3)}. Write one row for each."
             )
             problems.note(0, "", "", text)
 
     def answers(self) -> tuple[Answer, ...]:
-        return tuple(answer for answer in self._answers if isinstance(answer, str | Decimal))
-
-
-def _some(names: list[str], most: int = 5) -> str:
-    listed = ", ".join(shown(name) for name in names[:most])
-    return f"{listed} and {len(names) - most:,} more" if len(names) > most else listed
+        return tuple(answer for answer in self._answers if answer is not None)

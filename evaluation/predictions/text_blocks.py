@@ -17,7 +17,7 @@ def text_blocks(file: BinaryIO, *, limits: PredictionLimits, max_rows: int) -> I
     """Yield the rest of a file in blocks of some four million bytes that end with a line.
 
     Each is UTF-8 without NUL, byte-order mark or carriage return of its own; raises Unusual for anything else, and
-    where there are more lines than rows may be.
+    where there are more lines than `max_rows` may have, with one for a header.
     """
     lines = 0
     while block := file.read(BLOCK):
@@ -27,7 +27,7 @@ def text_blocks(file: BinaryIO, *, limits: PredictionLimits, max_rows: int) -> I
                 raise Unusual
             block += rest
         lines += block.count(b"\n") + (not block.endswith(b"\n"))
-        if lines > max_rows or b"\0" in block or block.startswith(BOM):
+        if lines > limits.most_lines(max_rows) - 1 or b"\0" in block or block.startswith(BOM):
             raise Unusual
         if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
             raise Unusual
