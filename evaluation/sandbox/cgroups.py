@@ -159,13 +159,20 @@ def _made_v1(name: str, limits: Limits) -> Cgroup | None:
 
 
 def _candidates_v2() -> Iterator[Path]:
+    """Yield the folders below which ours may be made: the one that is named, our own, the one above."""
     named = os.environ.get("SANDBOX_CGROUP")
-    if named:
-        yield Path(named)
     for root in (MOUNTED, MOUNTED / "unified"):
-        if (root / "cgroup.controllers").exists():
-            own = root / _own_paths().get("", "/").lstrip("/")
-            yield from (folder for folder in (own, own.parent) if folder.is_relative_to(root) and folder.exists())
+        if not (root / "cgroup.controllers").exists():
+            continue
+        own = root / _own_paths().get("", "/").lstrip("/")
+        above = [Path(named)] if named else []
+        above += [own, own.parent] if own != root else [own]
+        yield from (folder for folder in above if folder.is_relative_to(root) and _may_move(own, folder))
+
+
+def _may_move(source: Path, target: Path) -> bool:
+    """Say whether a process may go from one cgroup into another: who may write to the list of the one above both."""
+    return os.access(Path(os.path.commonpath((source, target)), "cgroup.procs"), os.W_OK)
 
 
 def _parents_v1() -> Iterator[tuple[Path, str]]:

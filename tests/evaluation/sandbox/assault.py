@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from evaluation.sandbox import Ended, Limits, run
+from evaluation.sandbox.command import STAGES
 from tests.evaluation.sandbox.baits import MODEL, Baits
 
 PYTHON = "/usr/bin/python3"
@@ -62,7 +63,6 @@ def within(**changed: float) -> Limits:
 def assail(attack: Attack, baits: Baits) -> Seen:
     """Run an attack and return what was seen."""
     seen, mark = Seen(baits), f"attack-{secrets.token_hex(8)}"
-    mounts = Path("/proc/self/mountinfo").read_text()
 
     def take(files: Mapping[str, BinaryIO]) -> bool:
         assert not set(files) & set(seen.taken), "a name was handed over twice"
@@ -81,8 +81,7 @@ def assail(attack: Attack, baits: Baits) -> Seen:
         on_output=hear,
     )
     seen.left_behind = [f"process {pid}" for pid in with_argument(mark)]
-    if Path("/proc/self/mountinfo").read_text() != mounts:
-        seen.left_behind.append("a mount")
+    seen.left_behind += staged_mounts()
     return seen
 
 
@@ -109,6 +108,15 @@ def with_argument(mark: str) -> list[int]:
             except OSError:  # it ended while we looked
                 continue
     return found
+
+
+def staged_mounts() -> list[str]:
+    """Return the mounts of this machine at the places where a sandbox is staged, other people's left out."""
+    found = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    return [f"a mount at {place}" for place in found if place.startswith(STAGES) and place not in MOUNTED_BEFORE]
+
+
+MOUNTED_BEFORE = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
 
 
 def interpreter_is_there() -> bool:

@@ -42,7 +42,7 @@ addresses = [
     (socket.AF_INET, ("127.0.0.1", int(os.environ["PORT"]))), (socket.AF_INET, ("127.0.0.1", 5432)),
     (socket.AF_INET, ("127.0.0.1", 3306)), (socket.AF_INET6, ("::1", 5432)), (socket.AF_UNIX, os.environ["SOCKET"]),
     (socket.AF_UNIX, "/var/run/postgresql/.s.PGSQL.5432"), (socket.AF_UNIX, "/run/postgresql/.s.PGSQL.5432"),
-    (socket.AF_UNIX, "/run/mysqld/mysqld.sock"), (socket.AF_UNIX, "\\0evaluation-sandbox-bait"),
+    (socket.AF_UNIX, "/run/mysqld/mysqld.sock"), (socket.AF_UNIX, "\\0" + os.environ["ABSTRACT"]),
     (socket.AF_UNIX, "/proc/1/root" + os.environ["SOCKET"]),
 ]
 for family, address in addresses:

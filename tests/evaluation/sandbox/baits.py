@@ -50,7 +50,7 @@ class Baits:
         """Tell the attacker all that could be known."""
         return {
             "DATABASE": str(self.database), "SOCKET": str(self.socket), "PORT": str(self.port),
-            "THEIRS": str(self.theirs), "FOLDER": str(self.folder),
+            "THEIRS": str(self.theirs), "FOLDER": str(self.folder), "ABSTRACT": self.folder.name,
         }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def laid_out() -> Iterator[Baits]:
         baits = Baits(folder, server.getsockname()[1], os.open("/dev/null", os.O_RDONLY))
         stack.callback(os.close, baits.open_file)
         threading.Thread(target=_answer, args=(server, baits.visits), daemon=True).start()
-        for address in (str(baits.socket), "\0evaluation-sandbox-bait"):
+        for address in (str(baits.socket), f"\0{folder.name}"):
             listener = stack.enter_context(socket.socket(socket.AF_UNIX))
             listener.bind(address)
             listener.listen(5)
