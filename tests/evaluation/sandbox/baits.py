@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 SECRET = "hidden test labels"
 KEY = "topsecret-signing-key"
@@ -61,8 +62,9 @@ def laid_out() -> Iterator[Baits]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baits-")))
         folder.chmod(0o755)
         server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        baits = Baits(folder, server.getsockname()[1], os.open("/dev/null", os.O_RDONLY))
+        baits = Baits(folder, server.getsockname()[1], os.open(folder / "platform.db", os.O_RDONLY | os.O_CREAT))
         stack.callback(os.close, baits.open_file)
+        os.set_inheritable(baits.open_file, True)
         threading.Thread(target=_answer, args=(server, baits.visits), daemon=True).start()
         for address in (str(baits.socket), f"\0{folder.name}"):
             listener = stack.enter_context(socket.socket(socket.AF_UNIX))
@@ -82,10 +84,8 @@ def laid_out() -> Iterator[Baits]:
         for path in folder.rglob("*"):
             if not path.is_symlink():
                 path.chmod(0o777 if path.is_dir() or path == baits.socket else 0o666)
-        os.dup2(os.open(baits.database, os.O_RDONLY), baits.open_file, inheritable=True)
-        os.environ["PLATFORM_KEY"] = KEY
+        stack.enter_context(patch.dict(os.environ, {"PLATFORM_KEY": KEY}))
         yield baits
-        del os.environ["PLATFORM_KEY"]
 
 
 def _answer(server: socket.socket, visits: list[object]) -> None:
