@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from tests.evaluation.models.making import Folder, safetensors
@@ -36,3 +37,15 @@ def set_key(model: Folder) -> Callable[[str, str, object], None]:
         model.put(file, json.dumps(data | {key: value}))
 
     return put
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Callable[[onnx.ModelProto | bytes], Path]:
+    """Give a function that writes a model into a folder of its own."""
+
+    def write(model: onnx.ModelProto | bytes) -> Path:
+        content = model if isinstance(model, bytes) else model.SerializeToString()
+        Folder(tmp_path / "m").put("model.onnx", content)
+        return tmp_path / "m"
+
+    return write
