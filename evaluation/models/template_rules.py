@@ -13,7 +13,7 @@ from jinja2.sandbox import (
     ImmutableSandboxedEnvironment,
 )
 
-from evaluation.models.template_texts import builds_text
+from evaluation.models.template_texts import ANY, FUNCTIONS, Levels, level
 
 _FILTERS = {"attr", "random", "pprint", "xmlattr", "urlize", "format", "filesizeformat", "forceescape"}
 """Filters that are there and that no template of messages needs."""
@@ -28,7 +28,6 @@ _ATTRIBUTES = (
     | UNSAFE_ASYNC_GENERATOR_ATTRIBUTES
     | {"mro", "func_globals", "f_globals", "f_locals", "f_builtins", "f_back", "tb_frame", "tb_next"}
 )
-_FUNCTIONS = {"range", "namespace", "dict", "raise_exception", "strftime_now", "loop", "caller"}
 _METHODS = {
     "capitalize", "count", "cycle", "changed", "endswith", "find", "get", "index", "isalnum", "isalpha", "isdecimal",
     "isdigit", "islower", "isnumeric", "isspace", "isupper", "items", "join", "keys", "lower", "lstrip", "partition",
@@ -47,10 +46,10 @@ _ENGINE = (
 
 @dataclass(frozen=True)
 class Scope:
-    """What the rules ask of a template: its environment, what may hold a text that was put together, its macros."""
+    """What the rules ask of a template: its environment, which of its variables bring which texts, its macros."""
 
     environment: ImmutableSandboxedEnvironment
-    built: frozenset[str]
+    levels: Levels
     macros: frozenset[str]
 
 
@@ -60,7 +59,7 @@ def rule_broken(node: nodes.Node, scope: Scope) -> str | None:
         case nodes.Getattr():
             return _attribute(node.attr)
         case nodes.Getitem():
-            return _index(node.arg, scope.built)
+            return _index(node.arg, scope.levels)
         case nodes.Name():
             return _name(node.name)
         case nodes.NSRef():
@@ -93,7 +92,7 @@ def _attribute(name: str) -> str | None:
 
 
 def _name(name: str) -> str | None:
-    if name.startswith("_") or name in _GLOBALS:
+    if name.startswith("__") or name in _GLOBALS:
         return f"uses the name {name[:40]!r}"
     return None
 
@@ -104,20 +103,20 @@ def _constant(value: object) -> str | None:
     return None
 
 
-def _index(index: nodes.Expr, built: frozenset[str]) -> str | None:
+def _index(index: nodes.Expr, levels: Levels) -> str | None:
     """Refuse a field whose name begins with an underscore or was put together."""
     if isinstance(index, nodes.Const):
         return _attribute(index.value) if isinstance(index.value, str) else None
     if isinstance(index, nodes.Slice):
         return None
-    if builds_text(index, built):
+    if level(index, levels) == ANY:
         return "reads a field by a name that it puts together"
     return None
 
 
 def _call(called: nodes.Expr, macros: frozenset[str]) -> str | None:
     if isinstance(called, nodes.Name):
-        known = called.name in _FUNCTIONS or called.name in macros
+        known = called.name in FUNCTIONS or called.name in macros
         return None if known else f"calls {called.name[:40]!r}"
     if isinstance(called, nodes.Getattr):
         return None if called.attr in _METHODS else f"calls the method {called.attr[:40]!r}"
@@ -154,11 +153,17 @@ def _filter_argument(name: str, key: str, value: nodes.Expr) -> str | None:
 
 
 def _product(node: nodes.Mul) -> str | None:
-    sides = (node.left, node.right)
-    if any(isinstance(side, nodes.List | nodes.Tuple) or _is_text(side) for side in sides):
-        return "repeats a text or a list"
-    return None
+    """Refuse a text or a list that is repeated more than a thousand times, or twice; an indentation is a text, too."""
+    factors = _factors(node)
+    repeats = any(isinstance(factor, nodes.List | nodes.Tuple) or _is_a(factor, str) for factor in factors)
+    often = any(isinstance(factor, nodes.Const) and _is_a(factor, int) and factor.value > 1_000 for factor in factors)
+    return "repeats a text or a list" if repeats and (often or len(factors) > 2) else None
 
 
-def _is_text(node: nodes.Expr) -> bool:
-    return isinstance(node, nodes.Const) and isinstance(node.value, str)
+def _factors(node: nodes.Expr) -> list[nodes.Expr]:
+    """Take a product apart; the tree has been walked before, so it is not too deep to recurse."""
+    return [*_factors(node.left), *_factors(node.right)] if isinstance(node, nodes.Mul) else [node]
+
+
+def _is_a(node: nodes.Expr, kind: type) -> bool:
+    return isinstance(node, nodes.Const) and isinstance(node.value, kind)

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from evaluation.models.refusals import ModelRefused, TemplateBroken, TemplateUnsafe
 from evaluation.models.template_rules import Scope, rule_broken
-from evaluation.models.template_texts import built_names
+from evaluation.models.template_texts import levels_of
 
 MAX_TEMPLATE = 262_144
 
@@ -38,7 +38,7 @@ def check_template(file: str, template: str) -> None:
     )
     try:
         tree = environment.parse(template)
-        scope = Scope(environment, built_names(tree), frozenset(macro.name for macro in tree.find_all(nodes.Macro)))
+        scope = Scope(environment, levels_of(tree), frozenset(macro.name for macro in tree.find_all(nodes.Macro)))
         for node in tree.find_all(nodes.Node):
             broken = rule_broken(node, scope)
             if broken:

@@ -33,10 +33,19 @@ WITH_MACRO = (
     "{%- for kind in spec.type -%}{{ typed({'type': kind}) }}{%- endfor -%}{%- endif -%}{%- endmacro -%}"
     "{% for key, value in tools[0].properties.items() %}{{ key }}: {{ typed(value) }}{% endfor %}"
 )
+BY_NAME = (
+    "{% set _args = message.arguments %}{% for key, value in _args | items %}{{ key }}{{ message.arguments[key] }}{% endfor %}"
+    "{% set field = 'tool_calls' %}{{ message[field] }}{% for field in ['tool_calls', 'content'] %}{{ message[field] }}{% endfor %}"
+    "{% set ns = namespace(seen=[], last_user=0) %}{% set ns.seen = ns.seen + [tool.name.split('.')[0]] %}"
+    "{% for name in ns.seen %}{{ descriptions[name] }}{% endfor %}{{ messages[ns.last_user].content }}"
+    "{% macro typed(schema, indent='') %}{% for key in schema.properties %}{{ schema.properties[key].type }}{% endfor %}"
+    "{{ indent + (' ' * 4) }}{% endmacro %}{{ typed(tools[0].parameters, ' ' * depth) }}"
+    "{{ messages[loop.index0 - 1].role }}{{ spec.format }}{{ names[message.role | default('user')] }}"
+)
 MARKED = "{% for m in messages %}{% generation %}{{ m['content'] }}{% endgeneration %}{% endfor %}"
 
 
-@pytest.mark.parametrize("template", [ALTERNATING, WITH_TOOLS, WITH_MACRO, MARKED, "", "plain"])
+@pytest.mark.parametrize("template", [ALTERNATING, WITH_TOOLS, WITH_MACRO, BY_NAME, MARKED, "", "plain"])
 def test_templates_of_the_kind_that_models_have_are_accepted(template: str) -> None:
     check_template("chat_template.jinja", template)
 
@@ -71,6 +80,31 @@ ESCAPES = {
     "a text formatted by a mapping": "{{ '{x}'.format_map(messages) }}",
     "a text by percent": "{{ messages['%sx' % '_'] }}",
     "a choice of texts": "{{ messages[('_' ~ 'x') if true else 'a'] }}",
+    "a sign of a text": "{{ messages['a_b'[1]] }}",
+    "the signs of a text, one by one": "{% for u in 'a_b' %}{{ messages[u] }}{% endfor %}",
+    "the signs of a text set aside": "{% set t = 'a_b' %}{{ messages[t[1] + 'x'] }}",
+    "the signs of a text as a list": "{{ messages[('a_b' | list)[1]] }}",
+    "the first of a text": "{{ messages['a_b' | last] }}",
+    "an underscore from the text of a function": "{{ messages[(raise_exception ~ '')[5]] }}",
+    "an underscore from the text of a function, by a filter": "{{ messages[(raise_exception | string)[5]] }}",
+    "an underscore from the text of a function set aside": "{% set f = raise_exception %}{{ messages[(f | upper)[5]] }}",
+    "an underscore from a macro": "{% macro a_b() %}{% endmacro %}{{ messages[(a_b | string)[9]] }}",
+    "an underscore from a namespace": "{% set ns = namespace(a_b=1) %}{{ messages[(ns | string)[13]] }}",
+    "an underscore from the name of a field": "{{ messages[dict(_x=1) | first] }}",
+    "an underscore from the keys of a dictionary": "{% for k in {'_x': 1} %}{{ messages[k] }}{% endfor %}",
+    "an underscore from the names of arguments": "{% macro m() %}{{ messages[kwargs | first] }}{% endmacro %}{{ m(_x=1) }}",
+    "an underscore from a token": "{{ messages[bos_token] }}",
+    "an underscore from a macro's text": "{% macro m() %}_x{% endmacro %}{{ messages[m()] }}",
+    "an underscore from a macro's default": "{% macro m(k='_x') %}{{ messages[k] }}{% endmacro %}{{ m() }}",
+    "an underscore from a call block": "{% macro m() %}{{ caller('_x') }}{% endmacro %}{% call(k) m() %}{{ messages[k] }}{% endcall %}",
+    "an underscore from a with": "{% with k = '_x' %}{{ messages[k] }}{% endwith %}",
+    "an underscore from a default": "{{ messages[k | default('_x')] }}",
+    "an underscore from a choice": "{{ messages[k or '_x'] }}",
+    "an underscore from a date": "{{ messages[strftime_now('_x')] }}",
+    "an underscore from a replacement": "{{ messages['axb'.replace('a', '_')] }}",
+    "an underscore from a number": "{{ messages['%c' % 95] }}",
+    "an underscore from a loop's cycle": "{% for x in y %}{{ messages[loop.cycle('_x')] }}{% endfor %}",
+    "a macro called by what is not written out": "{% macro m(k) %}{{ messages[k] }}{% endmacro %}{{ m(*x) }}",
     "a generator's frame": "{{ messages.gi_frame }}",
     "a function's globals": "{{ messages.func_globals }}",
     "the order of classes": "{{ messages.mro() }}",
@@ -86,6 +120,7 @@ ESCAPES = {
     "extends": "{% extends 'x' %}",
     "a power": "{{ 10 ** 10 ** 10 }}",
     "a text repeated": "{{ 'a' * 1000000000 }}",
+    "a text repeated twice": "{{ 'a' * 1000 * 1000 * 1000 }}",
     "a list repeated": "{{ [0] * 1000000000 }}",
     "an unknown filter": "{{ messages | shell }}",
     "an unknown test": "{{ messages is evil }}",
