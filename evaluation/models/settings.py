@@ -10,8 +10,13 @@ from typing import Any
 from evaluation.models.json_reading import pairs
 from evaluation.models.refusals import OwnCode, PointsElsewhere, SettingsBroken
 
-_CODE = {"auto_map", "trust_remote_code", "custom_pipelines", "custom_pipeline", "custom_code", "custom_generate"}
-_ELSEWHERE = {"base_model_name_or_path", "base_model_name", "pretrained_model_name_or_path", "_commit_url"}
+_CODE = {
+    "auto_map", "auto_mapping", "trust_remote_code", "custom_pipelines", "custom_pipeline", "custom_code",
+    "custom_generate", "use_kernels", "kernel_config",
+}  # fmt: skip
+_ELSEWHERE = {"base_model_name_or_path", "pretrained_model_name_or_path"}
+_IMPLEMENTATIONS = ("attn_implementation", "experts_implementation")
+"""Keys that end so name a function of the library, or by a slash a repository whose code is fetched and run."""
 _CLASS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TOKENIZER = re.compile(r"[A-Z][A-Za-z0-9]*(Tokenizer(Fast)?|Backend|Processor)")
 _CLASS_KEYS = {"tokenizer_class", "processor_class", "image_processor_type", "feature_extractor_type"}
@@ -38,12 +43,19 @@ def check_settings(file: str, data: Any, *, files: Collection[str]) -> None:
                 f"{key!r} leads to another model ({str(value)[:80]!r}). Merge the adapter into its model, and hand in "
                 "the whole.",
             )
+        if key.endswith(_IMPLEMENTATIONS) and "/" in str(value):
+            raise OwnCode(
+                file, f"{key!r} fetches code ({str(value)[:80]!r}). Name one of the library, or remove the key."
+            )
+        if name == "modules.json" and key == "type" and not str(value).startswith("sentence_transformers."):
+            raise OwnCode(file, f"it loads {str(value)[:80]!r}, which is no part of the library. Use those alone.")
         if key == "architectures":
             _check_architectures(file, value)
         if key in _CLASS_KEYS and value is not None:
             _check_class(file, key, value)
-        if key.endswith("_file") and name == "tokenizer_config.json":
-            _check_file(file, key, value, files)
+        if name == "tokenizer_config.json" and (key.endswith("_file") or key == "fast_tokenizer_files"):
+            for one in value if isinstance(value, list) else [value]:
+                _check_file(file, key, one, files)
 
 
 def architecture_of(config: Any) -> tuple[str | None, str | None]:
