@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation import PredictionLimits, PredictionsUnreadable, Suite, load_suite, read_predictions, score
-from tests.evaluation.predictions.test_columns import agree, by_columns, by_rows
+from tests.evaluation.predictions.both_ways import agree, by_columns, by_rows
 from tests.evaluation.predictions.test_reading import as_jsonl, as_parquet
 
 Rows = list[tuple[str, str, str]]
