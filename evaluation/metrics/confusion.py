@@ -12,15 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.metrics.influence import Floats, Units, whole_units
-from evaluation.tasks import Answer, Task
+from evaluation.tasks import UNANSWERED, Answer, Task
 
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
-    """Counts by true and given label, shape (k, k), and the cell of every item, shape (n,), as true·k + given."""
+    """Counts by true and given label, shape (k, k), and the cell of every item, shape (n,), as true·k + given.
+
+    Where items were left UNANSWERED, that is the last of the k: it is given, never true, and no label.
+    """
 
     counts: NDArray[np.int64]
     cells: NDArray[np.int64]
+    labels: int
+    """How many labels there are: k, or k − 1."""
 
     @property
     def truths(self) -> NDArray[np.int64]:
@@ -49,10 +54,15 @@ def confusion(truth: Sequence[Answer], prediction: Sequence[Answer], *, labels: 
     """Count the table of a task's labels; raises KeyError for an answer that is none of them."""
     codes = {label: number for number, label in enumerate(labels)}
     size = len(labels)
+    if UNANSWERED in prediction:
+        codes_given = codes | {UNANSWERED: size}
+        size += 1
+    else:
+        codes_given = codes
     true = np.fromiter((codes[str(answer)] for answer in truth), dtype=np.int64, count=len(truth))
-    given = np.fromiter((codes[str(answer)] for answer in prediction), dtype=np.int64, count=len(prediction))
+    given = np.fromiter((codes_given[str(answer)] for answer in prediction), dtype=np.int64, count=len(prediction))
     cells = true * size + given
-    return Confusion(np.bincount(cells, minlength=size * size).reshape(size, size), cells)
+    return Confusion(np.bincount(cells, minlength=size * size).reshape(size, size), cells, len(labels))
 
 
 def items_of(gradient: Gradient) -> Callable[..., Units]:

@@ -19,7 +19,7 @@ def macro_f1(table: Confusion) -> tuple[float, Floats]:
     """Compute the mean F1 over the labels that occur or are given, and its slopes."""
     size, total = len(table.counts), len(table.cells)
     both = table.truths + table.givens
-    there = int((both > 0).sum())
+    there = int((both[: table.labels] > 0).sum())
     scores = ratio(2 * table.right, both)
     per_answer = ratio(np.full(size, total, dtype=np.int64), both)
     # an answer counts in t of its true label and in g of the given one; a right one also twice in 2r

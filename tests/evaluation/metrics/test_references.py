@@ -1,5 +1,6 @@
 """Each metric equals the one that scikit-learn or scipy computes, to nine places, also where little can be computed."""
 
+import functools
 import math
 import random
 import warnings
@@ -14,6 +15,7 @@ from scipy import stats
 from sklearn import metrics as sklearn
 
 from evaluation import METRICS, Kind, Task
+from evaluation.tasks import UNANSWERED
 from tests.evaluation.metrics.drawing import LABELS, SAMPLES, Drawn, K, draw_of, task_of
 from tests.evaluation.metrics.text_references import best_mean, sacre_bleu, sacre_chrf, squad_exact, squad_f1
 
@@ -211,6 +213,21 @@ def test_where_nothing_can_be_told_apart_the_score_is_that_of_knowing_nothing(
     name: str, drawn: Drawn, score: float
 ) -> None:
     assert ours(name, drawn) == score
+
+
+@pytest.mark.parametrize("name", [name for name in METRICS if Kind.CLASSIFICATION in METRICS[name].kinds])
+def test_what_a_model_left_unanswered_is_wrong_and_no_label(name: str) -> None:
+    rng = random.Random(name)
+    for count in (1, 3, 10, 300):
+        truth, given_ = draw(Kind.CLASSIFICATION, count, rng, ties=False)
+        given_[::3] = [UNANSWERED] * len(given_[::3])
+        known = REFERENCES[name]
+        if name == "macro_f1":
+            labels = sorted({*truth, *given_} - {UNANSWERED})
+            known = functools.partial(sklearn.f1_score, labels=labels, average="macro", zero_division=0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert ours(name, (truth, given_)) == pytest.approx(known(truth, given_), abs=PLACES)
 
 
 _LINES = st.text(max_size=30).map(lambda text: text.replace("\n", " ")).filter(str.strip)
