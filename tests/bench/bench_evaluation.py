@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 from sklearn import metrics as sklearn
@@ -13,8 +14,10 @@ from evaluation import METRICS, Kind, Task, interval
 from evaluation.tasks import Answer
 from tests.bench.figures import Figure
 from tests.bench.reading import reading_figures
+from tests.evaluation.metrics.drawing import draw_of, task_of
+from tests.evaluation.metrics.text_references import sacre_bleu, sacre_chrf
 
-ITEMS, ROUNDS, DRAWS, MEASURED = 1_000_000, 3, 2_000, 4
+ITEMS, TEXTS, ROUNDS, DRAWS, MEASURED = 1_000_000, 20_000, 3, 2_000, 4
 """Of the rival's resamplings only some are run, and their time is taken so many times over."""
 LABELS = ("art", "law", "sport", "trade")
 RIVAL = f"scikit-learn, {DRAWS:,} resamplings ({MEASURED} of them run)"
@@ -54,6 +57,7 @@ class Answers:
 def figures() -> Iterator[Figure]:
     """Yield the CPU time of a score with its interval, beside one with resampling and beside the bare score."""
     yield from reading_figures(seconds)
+    yield from _texts()
     for name in NAMES:
         answers = drawn(name)
         ours, rival, once = [], [], []
@@ -63,6 +67,19 @@ def figures() -> Iterator[Figure]:
             rival.append(seconds(answers.resample) * DRAWS / MEASURED)
         yield Figure(f"{name} of {ITEMS:,} items with its interval", ours, "CPU-s", rival, RIVAL)
         yield Figure("  the same", ours, "CPU-s", once, ONCE)
+
+
+def _texts() -> Iterator[Figure]:
+    """Yield the CPU time of scores of texts, with every item's influence, beside sacrebleu's score alone."""
+    truth, given = draw_of(Kind.TEXT, TEXTS, random.Random(7))
+    for name, rival in (("bleu", sacre_bleu), ("chrf", sacre_chrf)):
+        ours, theirs = [], []
+        for _ in range(ROUNDS):
+            ours.append(seconds(partial(METRICS[name].items, truth, given, task=task_of(Kind.TEXT, name, unit=10_000))))
+            theirs.append(seconds(partial(rival, truth, given)))
+        yield Figure(
+            f"{name} of {TEXTS:,} sentences, item by item", ours, "CPU-s", theirs, "sacrebleu, the score alone"
+        )
 
 
 REFERENCES: dict[str, Callable[..., float]] = {
