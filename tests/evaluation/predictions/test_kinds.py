@@ -161,3 +161,11 @@ def test_every_file_is_accepted_alike_and_read_alike(
     agree(written(rows), suite, LIMITS)
     plain = [(*row[:2], row[2].replace("\n", " ").replace("\r", " ").replace('"', "'")) for row in rows]
     agree(written(plain), suite, LIMITS)
+
+
+def test_lines_that_are_no_rows_come_to_an_end(suite: Suite, tmp_path: Path) -> None:
+    (tmp_path / "p").write_bytes(as_csv(GOOD) + b"\n" * 100_000)
+    assert read_predictions(tmp_path / "p", suite).answers["size"] == (Decimal("1.5"), Decimal(2))
+    (tmp_path / "p").write_bytes(as_csv(GOOD) + b"\n" * 102_000)
+    with pytest.raises(PredictionsUnreadable, match="more than 16 rows, far more than the suite asks"):
+        read_predictions(tmp_path / "p", suite)
