@@ -1,6 +1,7 @@
 """INSTRUMENT 1: a submission in, scores and findings out; it needs no web and no database."""
 
 from evaluation.archives import ArchiveError, ArchiveLimits
+from evaluation.dry_run import demand_order, dry_run
 from evaluation.intervals import Interval, interval, intervals_of
 from evaluation.metrics import METRICS, Direction, Metric, Scale
 from evaluation.predictions import (
@@ -50,6 +51,8 @@ __all__ = [
     "Task",
     "TaskReport",
     "Truth",
+    "demand_order",
+    "dry_run",
     "interval",
     "intervals_of",
     "load_suite",

@@ -5,6 +5,7 @@ from argparse import Namespace
 
 from evaluation.commands.columns import aligned
 from evaluation.commands.exits import Exit
+from evaluation.dry_run import demand_order
 from evaluation.numbers import plain
 from evaluation.suites import Suite, load_suite, suite_digest, write_starter
 from evaluation.tasks import Part
@@ -19,6 +20,8 @@ def run_suite(options: Namespace) -> Exit:
     if options.action == "show":
         sys.stdout.write(_shown(suite))
     else:
+        if not suite.starter_of:
+            demand_order(suite)
         sys.stdout.write(f"{suite.name} {suite.version}: {len(suite.tasks)} tasks, {suite.size:,} items, in order.\n")
     return Exit.DONE
 

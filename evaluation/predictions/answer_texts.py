@@ -29,13 +29,13 @@ def read_answer(text: str, task: Task) -> Answer:
             return parse_probability(text)
         if task.kind is Kind.DISTRIBUTION:
             return _distribution(text, task)
+        if task.kind in MEASURED:
+            return parse_number(text)
     except NumberError as error:
         raise AnswerError(str(error)) from error
     if task.kind is Kind.RANKING:
         return _ranking(text)
-    if task.kind is Kind.TEXT:
-        return text
-    raise AnswerError(f"cannot be sent in; {measured([task.name])}")
+    return text
 
 
 def measured(tasks: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +45,9 @@ class Trained:
 @pytest.fixture(scope="session")
 def trained(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """Train the models once in a test run, however many processes share it."""
-    folder = tmp_path_factory.getbasetemp().parent / "tiny-models"
+    base = tmp_path_factory.getbasetemp()
+    # processes that share a test run have folders of their own beside one another
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "tiny-models"
     folder.mkdir(exist_ok=True, mode=0o755)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
