@@ -83,10 +83,9 @@ def _score_part(
 def _notes(task: Task, report: TaskReport, predictions: Predictions) -> list[Note]:
     """Note an answer that never changes, and a score no better than the floor, which is the level of chance."""
     notes = []
-    given = set(predictions.answers[task.name])
-    if len(given) == 1:
-        only = given.pop()
-        text = f"Every prediction for task {task.name} is the same: {written(only)[:80]}."
+    given = predictions.answers[task.name]
+    if all(answer == given[0] for answer in given):
+        text = f"Every prediction for task {task.name} is the same: {written(given[0])[:80]}."
         notes.append(Note(task.name, report.part, "constant_predictor", text))
     # Compared exactly: sum against floor · items · unit.
     floor = task.floor * report.items * report.unit
