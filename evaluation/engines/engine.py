@@ -69,8 +69,9 @@ class Engine:
 
     @property
     def identity(self) -> dict[str, str]:
-        """What of it goes into the key of every shard."""
-        return {"name": self.kit.name, "version": self.kit.version, "lock": self.lock}
+        """What of it goes into the key of every shard: its packages, and the program that asks by them."""
+        program = hashlib.sha256(self.program.read_bytes()).hexdigest()
+        return {"name": self.kit.name, "version": self.kit.version, "lock": self.lock, "program": program}
 
     @property
     def title(self) -> str:

@@ -98,7 +98,8 @@ class Engine:
         import torch
 
         torch.set_num_threads(settings["threads"])
-        torch.use_deterministic_algorithms(True, warn_only=settings["device"] != "cpu")
+        # the public function also loads the compiler, which is not used here and takes over a second
+        torch._C._set_deterministic_algorithms(True, warn_only=settings["device"] != "cpu")
 
         import lm_eval
         from lm_eval.models.huggingface import HFLM
@@ -122,7 +123,8 @@ class Engine:
         except (MemoryError, torch.OutOfMemoryError):
             raise
         except Exception as error:  # whatever a library makes of a model that is not one
-            raise Ended(NO_MODEL, f"the model cannot be loaded: {type(error).__name__}: {str(error)[:500]}") from error
+            why = " ".join(str(error).split())[:400]
+            raise Ended(NO_MODEL, f"The engine cannot load the model: {type(error).__name__}: {why}") from error
         self.device = torch.cuda.get_device_name() if settings["device"] != "cpu" else "cpu"
 
     def ask(self, spec, task, shard, out, name):
