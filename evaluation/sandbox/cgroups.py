@@ -23,7 +23,7 @@ PREFIX = "evaluation-sandbox-"
 PERIOD = 100_000
 """Microseconds over which the share of the cores is counted."""
 OVERHEAD = 3
-"""Processes of the sandbox itself: bubblewrap outside, its first process inside, one on the way."""
+"""Processes of the sandbox itself that are in it: bubblewrap outside, its first process inside, one on the way."""
 PATIENCE = 5.0
 """Seconds until killed processes are gone and their folder can be removed."""
 

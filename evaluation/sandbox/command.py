@@ -1,6 +1,8 @@
 """Writes the chain of commands that a sandbox is: each makes one wall and becomes the next.
 
-    unshare     a mount namespace of its own, which takes all mounts below with it when it ends
+    setpriv     has the next killed when whoever started it dies
+    unshare     namespaces of mounts and processes, which take all below with them when it ends: bubblewrap's own way
+                to die with its parent leaves a process behind where the parent dies while the sandbox is being made
     sh          joins the cgroup; mounts what is read, /out, /tmp and /dev/shm where the sandbox's user can reach them
     setpriv     becomes that user for good (as root; another user makes a user namespace instead, in which it is root)
     bwrap       namespaces of every kind, a root folder with nothing in it but what is named here, the filter
@@ -90,9 +92,8 @@ def chain(
     limits: Limits,
     group: Cgroup,
     uid: int | None,
-    info: int | None = None,
 ) -> Chain:
-    """Return the chain for a command; `uid` is the user to become, where we are root, and `info` what bubblewrap fills.
+    """Return the chain for a command; `uid` is the user to become, where we are root.
 
     Raises BadRequest for text that no command line can hold.
     """
@@ -104,17 +105,17 @@ def chain(
     stage = _stage(sources)
     options = _options(sources, stage, environment, limits)
     filtered = _in_memory("filter", programme())
-    info_option = ["--info-fd", str(info)] if info is not None else []
-    options += ["--seccomp", str(filtered), *info_option]
+    options += ["--seccomp", str(filtered)]
     told = _in_memory("options", b"".join(word.encode() + b"\0" for word in options))
-    arguments = ["unshare", "--mount", "--propagation", "private"]
+    arguments = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--propagation", "private"]
+    arguments += ["--pid", "--fork", "--kill-child", "--mount-proc"]
     arguments += ["--user", "--map-root-user"] if uid is None else []
     arguments += ["--", "/bin/sh", "-c", _staging(sources, stage, limits, group, uid or 0), "stage"]
     if uid is not None:
         arguments += ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--no-new-privs"]
     arguments += ["bwrap", "--args", str(told), "--", "/bin/sh", "-c", FIRST_PROCESS, "sh"]
     arguments += [*_bounds(limits, has_cgroup=bool(group.folders)), *command]
-    return Chain(tuple(arguments), (filtered, told, *([info] if info is not None else [])))
+    return Chain(tuple(arguments), (filtered, told))
 
 
 def _options(sources: Sequence[Source], stage: str, environment: Mapping[str, str], limits: Limits) -> list[str]:
@@ -150,7 +151,7 @@ def _options(sources: Sequence[Source], stage: str, environment: Mapping[str, st
 def _staging(sources: Sequence[Source], stage: str, limits: Limits, group: Cgroup, owner: int) -> str:
     """Write the script that mounts, as root, all that the sandbox's user could not reach or bound by itself."""
     lines = ["set -e"]
-    lines += [f"echo $$ >{shlex.quote(str(folder / 'cgroup.procs'))}" for folder in group.folders]
+    lines += [f"echo 0 >{shlex.quote(str(folder / 'cgroup.procs'))}" for folder in group.folders]
     lines += [f"mount -n -t tmpfs -o size=1m,mode=755,nosuid,nodev none {stage}", f"cd {stage}", "mkdir out tmp shm"]
     rooms = (("out", limits.out_bytes, ",noexec"), ("tmp", limits.scratch_bytes, ""), ("shm", limits.shared_bytes, ""))
     for name, size, more in rooms:

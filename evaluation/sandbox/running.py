@@ -57,23 +57,9 @@ def run(
     with ExitStack() as stack:
         uid = stack.enter_context(own_uid()) if have.own_uid else None
         group = stack.enter_context(new_cgroup(limits))
-        info, filled = os.pipe()
-        stack.callback(os.close, info)
-        try:
-            links = chain(
-                command,
-                sources=sources,
-                environment=environment or {},
-                limits=limits,
-                group=group,
-                uid=uid,
-                info=filled,
-            )
-        except BaseException:
-            os.close(filled)
-            raise
+        links = chain(command, sources=sources, environment=environment or {}, limits=limits, group=group, uid=uid)
         began = time.monotonic()
-        sandbox = stack.enter_context(started(links, info))
+        sandbox = stack.enter_context(started(links))
         watch = _Watch(sandbox, Outbox(sandbox.out, limits), limits, began, on_files, on_output)
         reason = watch.listen()
         if reason is Reason.EXIT and not sandbox.wait(began + limits.wall_seconds - time.monotonic()):

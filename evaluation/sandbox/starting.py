@@ -1,6 +1,5 @@
 """Starts a sandbox, lays hands on its /out before the command begins, and ends it with all that runs in it."""
 
-import json
 import os
 import resource
 import selectors
@@ -10,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from evaluation.sandbox.command import GO, PATH, READY, Chain
 from evaluation.sandbox.refusals import DidNotStart, SandboxError
@@ -75,8 +75,8 @@ class Started:
 
 
 @contextmanager
-def started(chain: Chain, info: int) -> Iterator[Started]:
-    """Start a chain and yield the sandbox with its command just begun; `info` is where bubblewrap's word arrives.
+def started(chain: Chain) -> Iterator[Started]:
+    """Start a chain and yield the sandbox with its command just begun.
 
     Raises DidNotStart where it ended, or did nothing for half a minute, before the command began.
     """
@@ -100,7 +100,7 @@ def started(chain: Chain, info: int) -> Iterator[Started]:
         os.set_blocking(out_read, False)
         os.set_blocking(err_read, False)
         _await_ready(sandbox)
-        _lay_hands_on(sandbox, info)
+        _lay_hands_on(sandbox)
         _give_word(process)
         yield sandbox
     finally:
@@ -129,10 +129,10 @@ def _await_ready(sandbox: Started) -> None:
         raise DidNotStart(f"The sandbox did not start. The system said: {said[-400:] or 'nothing'}")
 
 
-def _lay_hands_on(sandbox: Started, info: int) -> None:
+def _lay_hands_on(sandbox: Started) -> None:
     """Open the first process and its /out; a folder held open keeps its files until it is closed."""
     try:
-        number = int(json.loads(os.read(info, 4096))["child-pid"])
+        number = _only_child(_only_child(sandbox.process.pid))  # unshare, bubblewrap, the first process
         sandbox.first = os.pidfd_open(number)
         root = os.open(f"/proc/{number}/root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -140,8 +140,27 @@ def _lay_hands_on(sandbox: Started, info: int) -> None:
             sandbox.out = os.open("out", flags, dir_fd=root)
         finally:
             os.close(root)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise DidNotStart(f"The sandbox's folder for results cannot be opened from outside: {error}.") from error
+
+
+def _only_child(parent: int) -> int:
+    """Return the number of a process's one child; raise ValueError where it has none or more."""
+    try:
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    except FileNotFoundError:  # a kernel without CONFIG_PROC_CHILDREN
+        folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+        children = [folder.name for folder in folders if _parent(folder) == parent]
+    (child,) = children
+    return int(child)
+
+
+def _parent(folder: Path) -> int:
+    try:
+        # the name in brackets may hold blanks, so counting begins behind it
+        return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:  # it ended while we looked
+        return 0
 
 
 def _give_word(process: "subprocess.Popen[bytes]") -> None:

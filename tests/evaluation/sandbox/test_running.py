@@ -167,8 +167,7 @@ def test_sandboxes_of_the_moment_have_users_of_their_own() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(users) == 3
-    assert 0 not in users
+    assert len(users - {0}) == 3  # unshare alone, which waits outside, stays root
 
 
 def test_a_hundred_runs_leave_no_trace() -> None:
