@@ -44,6 +44,20 @@ time.sleep(600)
 '''
 run(["/usr/bin/python3", "-I", "-c", program, mark], on_files=take, limits=Limits(wall_seconds=600))
 """
+MAKER = """
+import os, sys
+from evaluation.sandbox import layers, run
+
+user = int(sys.argv[2])
+if user != os.geteuid():
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+layers()
+print("begun", flush=True)
+while True:
+    run(["/bin/sh", "-c", "sleep 0.02", sys.argv[1]])
+"""
 USERS = [os.geteuid(), NOBODY_IN_PARTICULAR] if os.geteuid() == 0 else [os.geteuid()]
 
 
@@ -89,6 +103,23 @@ def test_the_death_of_the_parent(folder: Path, user: int, deed: signal.Signals) 
     assert not {name for name in newer if name.startswith("sandbox-")}
     # the next sandboxes sweep its cgroups, once the system has reaped what died in them
     until(lambda: run(["/bin/true"]).code == 0 and groups_of(parent.pid) == [], "cgroups are left")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("sandboxed")
+@pytest.mark.parametrize("user", USERS)
+def test_the_death_of_the_parent_while_a_sandbox_is_made(user: int) -> None:
+    """Bubblewrap alone leaves a process behind in one of three tries of this."""
+    for delay in range(0, 60, 4):
+        mark = f"made-{os.getpid()}-{user}-{delay}"
+        parent = subprocess.Popen([sys.executable, "-c", MAKER, mark, str(user)], cwd=ROOT, stdout=subprocess.PIPE)
+        assert parent.stdout is not None
+        with parent.stdout:
+            assert parent.stdout.readline() == b"begun\n"
+            time.sleep(delay / 1000)
+            parent.kill()
+            parent.wait()
+        until(lambda mark=mark: with_argument(mark) == [], f"processes are left after {delay} ms")
 
 
 def _content(path: Path) -> str:
