@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from challenge.calls.records import Call, CallSuite, CallVersion
-from challenge.calls.states import CallState
+from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.canonical import canonical, digest, instant_text
 from challenge.foundation.permits import Actor
 from challenge.people.names import skeleton
@@ -54,7 +54,9 @@ SUITE_SUMMARY = {"tasks": [{"name": "topic", "title": "Topics", "metric": "accur
                             "weight": "1", "higher_is_better": True, "unit": 10000, "public": 6, "private": 6}]}  # fmt: skip
 
 
-def stage_call(cast: Cast, *, state: CallState = CallState.OPEN, **changes: Any) -> Call:
+def stage_call(
+    cast: Cast, *, state: CallState = CallState.OPEN, takes: EntryKind = EntryKind.PREDICTIONS, **changes: Any
+) -> Call:
     """Write a call with one version of its rules and one suite whose files are empty; `changes` go into the document."""
     document = _plain({**copy.deepcopy(DOCUMENT), **changes})
     with cast.house.database.transaction() as session:
@@ -78,7 +80,7 @@ def stage_call(cast: Cast, *, state: CallState = CallState.OPEN, **changes: Any)
         session.add(
             CallSuite(
                 call_id=call.id, key="small", title="Small suite", digest="5" * 64, file_sha256="0" * 64,
-                starter_sha256="0" * 64, summary=json.dumps(SUITE_SUMMARY), added_at=cast.now,
+                starter_sha256="0" * 64, takes=takes, summary=json.dumps(SUITE_SUMMARY), added_at=cast.now,
             )
         )  # fmt: skip
     return call

@@ -9,7 +9,7 @@ from challenge.calls import queries, rules
 from challenge.calls.callfile import ParsedCall
 from challenge.calls.operations_suite import PreparedSuite, keep_suite, prepare_suite, prepare_upload
 from challenge.calls.records import Call, CallSuite, CallVersion
-from challenge.calls.states import MOVES, CallState
+from challenge.calls.states import MOVES, CallState, EntryKind
 from challenge.foundation.audit import write_line
 from challenge.foundation.canonical import canonical
 from challenge.foundation.files import Stored
@@ -76,11 +76,12 @@ def add_suite(
     starter: Stored,
     summary: str,
     now: datetime,
+    takes: EntryKind = EntryKind.PREDICTIONS,
 ) -> CallSuite:
     """Add a suite to a draft, or replace the one of that key; its files lie in the store already.
 
-    `summary` is what `suites.write_summary` wrote. Raises Refused once the call is open, Invalid where
-    the call's rules name no such suite.
+    `summary` is what `suites.write_summary` wrote, `takes` what `prepare_suite` found. Raises Refused once the
+    call is open, Invalid where the call's rules name no such suite.
     """
     call = _take(session, call)
     demand(rules.why_not_add_suite(actor, state=call.state))
@@ -90,7 +91,7 @@ def add_suite(
     of_key = select(CallSuite).where(CallSuite.call_id == call.id, CallSuite.key == key)
     suite = session.scalar(of_key) or CallSuite(call_id=call.id, key=key)
     suite.title, suite.digest, suite.summary, suite.added_at = title, digest, summary, now
-    suite.file_sha256, suite.starter_sha256 = file.sha256, starter.sha256
+    suite.takes, suite.file_sha256, suite.starter_sha256 = takes, file.sha256, starter.sha256
     session.add(suite)
     session.flush()
     _note(session, actor, "add_suite", call, now, {"suite": key, "digest": digest, "file": file.sha256})
@@ -100,9 +101,11 @@ def add_suite(
 def open_call(session: Session, *, actor: Actor, call: Call, now: datetime) -> None:
     """Open a draft: its rules and suites stand from now on; raise Refused with the reason where it may not be."""
     call = _take(session, call)
-    suites = {suite.key: suite.digest for suite in queries.suites_of(session, call)}
+    added = queries.suites_of(session, call)
+    suites = {suite.key: suite.digest for suite in added}
+    takes = {suite.key: suite.takes for suite in added}
     in_force = queries.rules_of(session, call)
-    why_not = rules.why_not_open(actor, state=call.state, rules=in_force, suites=suites, now=now)
+    why_not = rules.why_not_open(actor, state=call.state, rules=in_force, suites=takes, now=now)
     demand(why_not)
     move(call, CallState.OPEN, MOVES)
     call.opened_at = now

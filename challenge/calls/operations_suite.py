@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from challenge.calls.states import EntryKind
 from challenge.calls.suites import SuiteSummary, TaskSummary, write_summary
 from challenge.foundation.files import FileStore, Stored, TooLarge
 from challenge.foundation.permits import Invalid
@@ -31,11 +32,14 @@ class PreparedSuite:
     """Zip of the part that teams may download."""
     summary: str
     """Canonical JSON, as `suites.read_summary` reads it."""
+    takes: EntryKind
+    """What entries it measures: predictions, or models that are run."""
 
 
 def prepare_suite(path: Path) -> PreparedSuite:
     """Check and pack a suite, a folder or a zip; raise Invalid with the file, line or key that is wrong."""
     suite = _sound(lambda: load_suite(path))
+    takes = what_it_takes(suite)
     with tempfile.TemporaryDirectory() as folder:
         starter = Path(folder) / "starter"
         _sound(lambda: write_starter(path, starter))
@@ -45,6 +49,7 @@ def prepare_suite(path: Path) -> PreparedSuite:
             packed=_sound(lambda: pack_suite(path)),
             starter=_sound(lambda: pack_suite(starter)),
             summary=write_summary(summarise(suite)),
+            takes=takes,
         )
 
 
@@ -68,6 +73,20 @@ def keep_suite(files: FileStore, prepared: PreparedSuite) -> tuple[Stored, Store
         files.put(io.BytesIO(content), limit=LARGEST_SUITE) for content in (prepared.packed, prepared.starter)
     )
     return file, starter
+
+
+def what_it_takes(suite: Suite) -> EntryKind:
+    """Return what entries a suite measures; raise Invalid where some of its tasks run models and others do not."""
+    without = [task.name for task in suite.tasks if task.ask is None]
+    if not without:
+        return EntryKind.MODEL
+    if len(without) < len(suite.tasks):
+        raise Invalid(
+            f"suite.yaml: some tasks say by ask how a model is asked, and {', '.join(without[:5])} do not. "
+            "A suite takes models or predictions, not both: give every task its ask, or none.",
+            "archive",
+        )
+    return EntryKind.PREDICTIONS
 
 
 def summarise(suite: Suite) -> SuiteSummary:

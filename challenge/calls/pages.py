@@ -36,6 +36,7 @@ def show(key: str) -> Page:
         call = queries.known_call(session, actor(), key)
         terms, version = queries.rules_of(session, call), queries.version_of(session, call)
         suites = [(suite, read_summary(suite.summary)) for suite in queries.suites_of(session, call)]
+        takes = queries.takes_of(session, call)
     may_enter = call.state is CallState.OPEN and now() < terms.last_deadline
     return render_template(
         "calls/call.html",
@@ -43,6 +44,7 @@ def show(key: str) -> Page:
         rules=terms,
         version=version,
         suites=suites,
+        takes=takes,
         timetable=timetable(terms, now=now()),
         next=next_line(terms, now=now()),
         may_enter=may_enter,

@@ -79,6 +79,7 @@ def add_suite(key: str) -> Page:
                     file=file,
                     starter=starter,
                     summary=prepared.summary,
+                    takes=prepared.takes,
                     now=now(),
                 )
             flash(f"The suite {form.text('suite')} is checked and added.", "success")
@@ -130,6 +131,7 @@ def _manage_page(key: str, file_form: CallFileForm, suite_form: SuiteForm, probl
         call = queries.call_by_key(session, key)
         terms, version = queries.rules_of(session, call), queries.version_of(session, call)
         added = {suite.key: (suite, read_summary(suite.summary)) for suite in queries.suites_of(session, call)}
+    takes = {key: suite.takes for key, (suite, _) in added.items()}
     suite_form.offer(terms)
     return render_template(
         "calls/manage.html",
@@ -142,6 +144,6 @@ def _manage_page(key: str, file_form: CallFileForm, suite_form: SuiteForm, probl
         problems=problems,
         why_not_import=rules.why_not_import(actor(), state=call.state),
         why_not_add=rules.why_not_add_suite(actor(), state=call.state),
-        why_not_open=rules.why_not_open(actor(), state=call.state, rules=terms, suites=added, now=now()),
+        why_not_open=rules.why_not_open(actor(), state=call.state, rules=terms, suites=takes, now=now()),
         why_not_freeze=rules.why_not_freeze(actor(), state=call.state, rules=terms, now=now()),
     )

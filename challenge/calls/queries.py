@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from challenge.calls.document import Rules, read_document
 from challenge.calls.records import Call, CallSuite, CallVersion
 from challenge.calls.rules import why_not_know
-from challenge.calls.states import CallState
+from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.permits import Actor, NotFound
 
 
@@ -81,6 +81,12 @@ def rules_of(session: Session, call_: Call) -> Rules:
 def suites_of(session: Session, call_: Call) -> list[CallSuite]:
     """Return a call's suites in the order they were added."""
     return list(session.scalars(select(CallSuite).where(CallSuite.call_id == call_.id).order_by(CallSuite.id)))
+
+
+def takes_of(session: Session, call_: Call) -> EntryKind:
+    """Return what a call's entries are evaluated on; its suites agree from the opening on, and none is predictions."""
+    query = select(CallSuite.takes).where(CallSuite.call_id == call_.id).order_by(CallSuite.id).limit(1)
+    return session.scalar(query) or EntryKind.PREDICTIONS
 
 
 def suite_by_key(session: Session, call_: Call, key: str) -> CallSuite:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from challenge.calls.states import CallState
+from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.database import Record, one_of
 from challenge.people.records import Account
 
@@ -61,6 +61,10 @@ class CallSuite(Record):
     file_sha256: Mapped[str] = mapped_column(String(64))
     starter_sha256: Mapped[str] = mapped_column(String(64))
     """The public part that teams may download."""
+    takes: Mapped[EntryKind] = mapped_column(
+        one_of(EntryKind, "what_a_suite_takes_is_known"), default=EntryKind.PREDICTIONS
+    )
+    """What entries are evaluated on: models where its tasks say how a model is asked."""
     summary: Mapped[str] = mapped_column(Text)
     """Canonical JSON: tasks with title, metric, anchors, weights and counts of items; no labels."""
     added_at: Mapped[datetime]

@@ -1,11 +1,11 @@
 """Who may do what with a call, and when."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 
 from challenge.calls.dates import instant_words
 from challenge.calls.document import Rules
-from challenge.calls.states import CallState
+from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.permits import PLATFORM, Actor, Role, WhyNot
 
 
@@ -34,8 +34,10 @@ def why_not_add_suite(actor: Actor, *, state: CallState) -> WhyNot:
     return None
 
 
-def why_not_open(actor: Actor, *, state: CallState, rules: Rules, suites: Collection[str], now: datetime) -> WhyNot:
-    """An admin opens a draft that has all its suites, while there is time to submit; `suites` are their keys."""
+def why_not_open(
+    actor: Actor, *, state: CallState, rules: Rules, suites: Mapping[str, EntryKind], now: datetime
+) -> WhyNot:
+    """An admin opens a draft that has all its suites, while there is time to submit; `suites` say what each takes."""
     if not _is_admin(actor):
         return "Only an admin may open a call."
     if state is not CallState.DRAFT:
@@ -43,10 +45,24 @@ def why_not_open(actor: Actor, *, state: CallState, rules: Rules, suites: Collec
     missing = [suite.key for suite in rules.suites if suite.key not in suites]
     if missing:
         return f"Add the {'suite' if len(missing) == 1 else 'suites'} {', '.join(missing)} first."
+    if disagreement := why_suites_disagree(suites):
+        return disagreement
     if now >= rules.last_deadline:
         closed = instant_words(rules.last_deadline, zone=rules.zone)
         return f"The last deadline has passed ({closed}). Import a version with later dates first."
     return None
+
+
+def why_suites_disagree(suites: Mapping[str, EntryKind]) -> WhyNot:
+    """All suites of a call take the same, for a team hands in one thing; `suites` say what each takes."""
+    run = sorted(key for key, takes in suites.items() if takes is EntryKind.MODEL)
+    if not run or len(run) == len(suites):
+        return None
+    read = sorted(key for key in suites if key not in run)
+    return (
+        f"The suites disagree on what a team hands in: {', '.join(run)} would run its model, and {', '.join(read)} "
+        "would read its predictions. Give every task of every suite its ask, or none; else make two calls of them."
+    )
 
 
 def why_not_freeze(actor: Actor, *, state: CallState, rules: Rules, now: datetime) -> WhyNot:

@@ -3,6 +3,15 @@
 from enum import StrEnum
 
 
+class EntryKind(StrEnum):
+    """What a submission is evaluated on; all suites of a call take the same."""
+
+    PREDICTIONS = "predictions"
+    """A file of predictions, made by the team on its own machines."""
+    MODEL = "model"
+    """The model in its package, run here."""
+
+
 class CallState(StrEnum):
     """A draft may be changed; an open call takes submissions by rules that stand; a frozen one takes no more."""
 

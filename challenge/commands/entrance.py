@@ -114,7 +114,7 @@ def import_call_file(file: Path, email: str) -> None:
             if there.get(suite["key"]) != prepared.digest:
                 add_suite(
                     session, actor=actor, call=call, key=suite["key"], title=prepared.title, digest=prepared.digest,
-                    file=packed, starter=starter, summary=prepared.summary, now=now,
+                    file=packed, starter=starter, summary=prepared.summary, takes=prepared.takes, now=now,
                 )  # fmt: skip
         click.echo(f"{call.title}: version {call.version} imported; see /calls/{call.key}/manage.")
 

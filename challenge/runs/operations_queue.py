@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from challenge.calls.records import CallSuite
+from challenge.calls.states import EntryKind
 from challenge.foundation.audit import write_line
 from challenge.foundation.moves import move
 from challenge.foundation.permits import PLATFORM
@@ -34,8 +35,10 @@ class Claim:
     suite_id: int
     suite_digest: str
     suite_sha256: str
-    predictions_sha256: str
-    predictions_size: int
+    entry: EntryKind
+    file_sha256: str
+    """Of what is evaluated: the predictions, or the package with the model."""
+    file_size: int
 
 
 def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> Claim | None:
@@ -74,8 +77,9 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> 
         suite_id=suite_id,
         suite_digest=suite_digest,
         suite_sha256=session.get_one(CallSuite, suite_id).file_sha256,
-        predictions_sha256=submission.predictions_sha256,
-        predictions_size=submission.predictions_size,
+        entry=submission.entry,
+        file_sha256=submission.evaluated_sha256,
+        file_size=submission.evaluated_size,
     )
 
 

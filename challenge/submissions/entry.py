@@ -30,7 +30,8 @@ class Entry:
     doi: str
     requests: Mapping[str, int]
     """GPU-hours asked for, by machine; a machine left out is asked for none."""
-    predictions: Stored
+    predictions: Stored | None
+    """None where the model in the package is evaluated."""
     predictions_name: str
     package: Stored | None
     package_name: str
@@ -47,13 +48,14 @@ class Entry:
             declared_licence=tidy_name(self.declared_licence),
             doi=bare_doi(self.doi),
             requests={**hours, **self.requests},
-            predictions_name=file_name(self.predictions_name, otherwise="predictions"),
+            predictions_name=file_name(self.predictions_name, otherwise="predictions") if self.predictions else "",
             package_name=file_name(self.package_name, otherwise="package.zip") if self.package else "",
         )
 
-    def is_like(self, *, predictions: str, package: str | None) -> bool:
+    def is_like(self, *, predictions: str | None, package: str | None) -> bool:
         """Tell whether the files are those of an earlier entry, by their SHA-256."""
-        return (self.predictions.sha256, self.package.sha256 if self.package else None) == (predictions, package)
+        own = [file.sha256 if file else None for file in (self.predictions, self.package)]
+        return own == [predictions, package]
 
 
 def declaration_digest(*, abstract: str, doi: str) -> str:
@@ -61,16 +63,19 @@ def declaration_digest(*, abstract: str, doi: str) -> str:
     return digest({"abstract": abstract, "doi": doi})
 
 
-def what_is_wrong(entry: Entry, rules: Rules) -> Iterator[tuple[str, str]]:
-    """Yield the field and the sentence of everything that a call cannot take in a tidy entry."""
+def what_is_wrong(entry: Entry, rules: Rules, *, is_model: bool) -> Iterator[tuple[str, str]]:
+    """Yield the field and the sentence of everything that a call cannot take in a tidy entry.
+
+    `is_model` says what the call evaluates: the model in the package, or else predictions.
+    """
     checks: tuple[tuple[str, WhyNot], ...] = (
         ("title", why_not_text(entry.title, least=3, most=200)),
         ("abstract", why_not_text(entry.abstract, least=1, most=10_000)),
         ("declared_licence", why_not_text(entry.declared_licence, least=0, most=200)),
         ("route", _why_not_route(entry.route, rules)),
         ("doi", _why_not_doi(entry.doi)),
-        ("predictions", why_not_size(entry.predictions.size, rules.limits.predictions)),
-        ("package", why_not_size(entry.package.size, rules.limits.package) if entry.package else None),
+        ("predictions", _why_not_predictions(entry, rules, is_model=is_model)),
+        ("package", _why_not_package(entry, rules, is_model=is_model)),
         ("", None if _KEY.fullmatch(entry.idempotency_key) else "This form is incomplete. Open the page again."),
     )
     yield from ((field, sentence) for field, sentence in checks if sentence is not None)
@@ -104,6 +109,20 @@ def file_name(name: str, *, otherwise: str) -> str:
         return kept or otherwise
     stem, dot, ending = kept.rpartition(".")
     return f"{stem[: LONGEST_NAME - 12]}{dot}{ending[:10]}" if stem else kept[:LONGEST_NAME]
+
+
+def _why_not_predictions(entry: Entry, rules: Rules, *, is_model: bool) -> WhyNot:
+    if is_model:
+        return "This call runs your model itself; leave the predictions out." if entry.predictions else None
+    if entry.predictions is None:
+        return "Choose the file with your predictions."
+    return why_not_size(entry.predictions.size, rules.limits.predictions)
+
+
+def _why_not_package(entry: Entry, rules: Rules, *, is_model: bool) -> WhyNot:
+    if entry.package is None:
+        return "Choose the zip that holds your model." if is_model else None
+    return why_not_size(entry.package.size, rules.limits.package)
 
 
 def _why_not_route(route: str, rules: Rules) -> WhyNot:

@@ -6,6 +6,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from challenge.calls.document import PhaseKind, Rules
+from challenge.calls.states import EntryKind
 from challenge.submissions.receipts import LONGEST
 from challenge.teams.amounts import AmountError, whole_number
 from challenge.web.forms import Form
@@ -61,8 +62,8 @@ def hours_field(place: int) -> str:
     return f"hours_{place}"
 
 
-def submission_form(rules: Rules) -> SubmissionForm:
-    """Return the form of a call: its routes, and a field of hours for each of its machines."""
+def submission_form(rules: Rules, takes: EntryKind) -> SubmissionForm:
+    """Return the form of a call: what it takes, its routes, and a field of hours for each of its machines."""
 
     class FormOfCall(SubmissionForm):
         """The form with this call's machines."""
@@ -70,6 +71,9 @@ def submission_form(rules: Rules) -> SubmissionForm:
     for place, machine in enumerate(rules.hours):
         label = f"Hours on {machine.machine}"
         setattr(FormOfCall, hours_field(place), StringField(label, [_hours], default="0", render_kw=_NUMERIC))
+    if takes is EntryKind.MODEL:
+        FormOfCall.predictions = None
+        FormOfCall.package = FileField("Package", [FileRequired("Choose the zip that holds your model.")])
     form = FormOfCall()
     form.route.choices = [SelectChoice(route, ROUTE_WORDS.get(route, route.capitalize())) for route in rules.routes]
     return form

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from challenge.calls import queries as calls
 from challenge.calls.document import Phase, Rules
 from challenge.calls.records import Call
+from challenge.calls.states import EntryKind
 from challenge.foundation.audit import AuditLine, write_line
 from challenge.foundation.canonical import canonical
 from challenge.foundation.outbox import write_letter
@@ -44,8 +45,8 @@ def accept(
     """
     if team.call_id != call.id:
         raise NotFound
-    entry = entry.tidy(rules)
-    for field, sentence in what_is_wrong(entry, rules):
+    entry, takes = entry.tidy(rules), calls.takes_of(session, call)
+    for field, sentence in what_is_wrong(entry, rules, is_model=takes is EntryKind.MODEL):
         raise Invalid(sentence, field)
     phase = rules.open_phase(now)
     # Locks are taken in one order by everybody: the team's quota, the call's row, the head of the log.
@@ -58,7 +59,7 @@ def accept(
     if phase is None or quota is None:
         raise LookupError("A rule let a submission pass outside every phase.")
     demand(None if take_place(session, quota) else may.no_place(phase, quota.allowed))
-    submission = _record(session, actor, call, team, phase, entry, now)
+    submission = _record(session, actor, call, team, phase, entry, takes, now)
     book_reservation(session, submission, now=now)
     line = _note(session, actor, submission, now)
     _sign(session, submission, call, team, line, signer)
@@ -101,7 +102,14 @@ def _demand_permission(session: Session, actor: Actor, call: Call, rules_: Rules
 
 
 def _record(
-    session: Session, actor: Actor, call: Call, team: Team, phase: Phase, entry: Entry, now: datetime
+    session: Session,
+    actor: Actor,
+    call: Call,
+    team: Team,
+    phase: Phase,
+    entry: Entry,
+    takes: EntryKind,
+    now: datetime,
 ) -> Submission:
     last = session.scalar(select(func.max(Submission.number)).where(Submission.call_id == call.id))
     number = (last or 0) + 1
@@ -119,9 +127,10 @@ def _record(
         route=Route(entry.route),
         doi=entry.doi,
         requests=dict(entry.requests),
-        predictions_sha256=entry.predictions.sha256,
+        entry=takes,
+        predictions_sha256=entry.predictions.sha256 if entry.predictions else None,
         predictions_name=entry.predictions_name,
-        predictions_size=entry.predictions.size,
+        predictions_size=entry.predictions.size if entry.predictions else 0,
         package_sha256=entry.package.sha256 if entry.package else None,
         package_name=entry.package_name,
         package_size=entry.package.size if entry.package else 0,
@@ -137,6 +146,7 @@ def _note(session: Session, actor: Actor, submission: Submission, now: datetime)
     particulars: dict[str, object] = {
         "reference": submission.reference,
         "team": submission.team_id,
+        "entry": submission.entry.value,
         "predictions": submission.predictions_sha256,
         "package": submission.package_sha256,
     }
@@ -145,7 +155,11 @@ def _note(session: Session, actor: Actor, submission: Submission, now: datetime)
 
 
 def _sign(session: Session, submission: Submission, call: Call, team: Team, line: AuditLine, signer: Signer) -> None:
-    package = None
+    predictions = package = None
+    if submission.predictions_sha256 is not None:
+        predictions = file_plain(
+            submission.predictions_sha256, submission.predictions_size, submission.predictions_name
+        )
     if submission.package_sha256 is not None:
         package = file_plain(submission.package_sha256, submission.package_size, submission.package_name)
     document = receipt_document(
@@ -162,7 +176,7 @@ def _sign(session: Session, submission: Submission, call: Call, team: Team, line
             "hours": submission.requests,
             "texts_sha256": declaration_digest(abstract=submission.abstract, doi=submission.doi),
         },
-        predictions=file_plain(submission.predictions_sha256, submission.predictions_size, submission.predictions_name),
+        predictions=predictions,
         package=package,
         submitted_at=submission.submitted_at,
         audit_length=line.number - 1,
@@ -179,9 +193,10 @@ def _sign(session: Session, submission: Submission, call: Call, team: Team, line
 
 
 def _tell(session: Session, submission: Submission, team: Team, zone: str, now: datetime) -> None:
+    what = "model's package" if submission.entry is EntryKind.MODEL else "predictions"
     body = (
         f"Team {team.name} handed in “{submission.title}”. It was accepted as {submission.reference} "
-        f"on {moment(now, zone)}.\n\nSHA-256 of the predictions: {submission.predictions_sha256}\n\n"
+        f"on {moment(now, zone)}.\n\nSHA-256 of the {what}: {submission.evaluated_sha256}\n\n"
         "The signed receipt stands on the submission's page. Keep it: it proves what you handed in, and when."
     )
     for _, account in teams.members_of(session, team.id):

@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from challenge.calls import queries as calls
 from challenge.calls.document import Limits, Rules
 from challenge.calls.records import Call
-from challenge.calls.states import CallState
+from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.files import Stored, TooLarge
 from challenge.foundation.permits import Invalid, NotFound, WhyNot, demand
 from challenge.submissions import operations, queries, rules
@@ -45,6 +45,7 @@ class Gate:
 
     call: Call
     rules: Rules
+    takes: EntryKind
     team: Team | None
     quota: QuotaLine | None
     why_not: WhyNot
@@ -56,7 +57,8 @@ class Gate:
         """How many bytes of the request may be read."""
         if self.why_not is not None:
             return REFUSED_ROOM
-        return self.rules.limits.predictions + self.rules.limits.package + FORM_ROOM
+        predictions = self.rules.limits.predictions if self.takes is EntryKind.PREDICTIONS else 0
+        return predictions + self.rules.limits.package + FORM_ROOM
 
 
 @submissions.record_once
@@ -68,12 +70,12 @@ def _reads_for_itself(state: BlueprintSetupState) -> None:
 @submissions.post("/calls/<key>/submit")
 @open_to(SIGNED_IN)
 def submit(key: str) -> Page:
-    """Hand in predictions and a package, and get the signed receipt."""
+    """Hand in predictions and a package, or the model in its package, and get the signed receipt."""
     gate = _look(key)
     if request.method == "GET":
         if gate is None:
             raise NotFound
-        return _page(gate, submission_form(gate.rules)) if gate.why_not is None else _page(gate, None)
+        return _page(gate, submission_form(gate.rules, gate.takes)) if gate.why_not is None else _page(gate, None)
     request.max_content_length = gate.room if gate else REFUSED_ROOM
     try:
         current_app.extensions["csrf"].protect()
@@ -81,7 +83,7 @@ def submit(key: str) -> Page:
         if gate is None:
             raise NotFound from None
         demand(gate.why_not)
-        return _too_large(gate.rules.limits)
+        return _too_large(gate.rules.limits, gate.takes)
     if gate is None:
         raise NotFound
     demand(gate.why_not)
@@ -96,10 +98,10 @@ def _look(key: str) -> Gate | None:
             call = calls.call_by_key(session, key)
             if call.state is CallState.DRAFT:
                 return None
-            call_rules = calls.rules_of(session, call)
+            call_rules, takes = calls.rules_of(session, call), calls.takes_of(session, call)
             team = teams.team_of(session, call_id=call.id, account_id=actor().account_id)
             if team is None:
-                return Gate(call, call_rules, None, None, rules.NOT_MEMBER, form_key)
+                return Gate(call, call_rules, takes, None, None, rules.NOT_MEMBER, form_key)
             phase = call_rules.open_phase(now())
             quota = queries.quota_line(session, team.id, phase) if phase else None
             # who sends an accepted form again is let through, to be given the receipt again
@@ -108,11 +110,11 @@ def _look(key: str) -> Gate | None:
             why_not = None if sent_before else rules.why_not_submit(there)
     except NotFound:
         return None
-    return Gate(call, call_rules, team, quota, why_not, form_key)
+    return Gate(call, call_rules, takes, team, quota, why_not, form_key)
 
 
 def _hand_in(gate: Gate) -> Page:
-    form = submission_form(gate.rules)
+    form = submission_form(gate.rules, gate.takes)
     if form.validate_on_submit():
         try:
             entry = _entry(gate, form)
@@ -141,7 +143,8 @@ def _hand_in(gate: Gate) -> Page:
 def _entry(gate: Gate, form: SubmissionForm) -> Entry:
     """Put the files into the store and the words beside them; raise Invalid at the first that cannot be taken."""
     limits = gate.rules.limits
-    predictions = _keep(form.predictions.data, "predictions", limits.predictions)
+    sent = form.predictions.data if gate.takes is EntryKind.PREDICTIONS else None
+    predictions = _keep(sent, "predictions", limits.predictions) if sent else None
     package = _keep(form.package.data, "package", limits.package) if form.package.data else None
     return Entry(
         title=form.text("title"),
@@ -151,7 +154,7 @@ def _entry(gate: Gate, form: SubmissionForm) -> Entry:
         doi=form.text("doi"),
         requests=form.hours([machine.machine for machine in gate.rules.hours]),
         predictions=predictions,
-        predictions_name=form.predictions.data.filename or "",
+        predictions_name=(sent.filename or "") if sent else "",
         package=package,
         package_name=(form.package.data.filename or "") if package else "",
         idempotency_key=gate.key,
@@ -172,11 +175,12 @@ def _keep(upload: FileStorage, name: str, limit: int) -> Stored:
         raise Invalid(f"This file is larger than the {size(limit)} that the call takes.", name) from None
 
 
-def _too_large(limits: Limits) -> Page:
+def _too_large(limits: Limits, takes: EntryKind) -> Page:
     length = f"has {size(request.content_length)}" if request.content_length else "is longer"
+    predictions = f"{size(limits.predictions)} of predictions and " if takes is EntryKind.PREDICTIONS else ""
     sentence = (
-        f"What you sent {length}; the call takes at most {size(limits.predictions)} of predictions and "
-        f"{size(limits.package)} of package. It was not read, and no place was used. Go back, and choose smaller files."
+        f"What you sent {length}; the call takes at most {predictions}{size(limits.package)} of package. "
+        "It was not read, and no place was used. Go back, and choose smaller files."
     )
     return render_template("web/error.html", code=413, title="Too large", sentence=sentence), 413
 
@@ -187,6 +191,7 @@ def _page(gate: Gate, form: SubmissionForm | None) -> str:
         "submissions/submit.html",
         call=gate.call,
         rules=gate.rules,
+        takes=gate.takes,
         team=gate.team,
         quota=gate.quota,
         phase=gate.rules.open_phase(now()),

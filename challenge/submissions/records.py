@@ -6,6 +6,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Te
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenge.calls.records import Call
+from challenge.calls.states import EntryKind
 from challenge.foundation.database import Record, one_of
 from challenge.people.records import Account
 from challenge.submissions.states import QuotaMove, Route
@@ -13,12 +14,21 @@ from challenge.teams.records import Team
 
 
 class Submission(Record):
-    """One entry of a team: predictions, and the package with what would be released. Never changed."""
+    """One entry of a team: predictions or its model, and the package with what would be released. Never changed."""
 
     __tablename__ = "submissions"
     __table_args__ = (
         UniqueConstraint("team_id", "idempotency_key"),
         UniqueConstraint("call_id", "number"),
+        CheckConstraint(
+            "(entry = 'predictions') = (predictions_sha256 IS NOT NULL)",
+            name="predictions_only_where_they_are_the_entry",
+        ),
+        CheckConstraint(
+            "predictions_sha256 IS NOT NULL OR (predictions_size = 0 AND predictions_name = '')",
+            name="without_predictions_nothing_is_said_of_them",
+        ),
+        CheckConstraint("entry <> 'model' OR package_sha256 IS NOT NULL", name="a_model_entry_has_its_package"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,14 +48,26 @@ class Submission(Record):
     doi: Mapped[str] = mapped_column(String(200), default="")
     requests: Mapped[dict[str, int]] = mapped_column(JSON)
     """GPU-hours asked for, by machine."""
-    predictions_sha256: Mapped[str] = mapped_column(String(64))
-    predictions_name: Mapped[str] = mapped_column(String(200))
-    predictions_size: Mapped[int] = mapped_column(BigInteger)
+    entry: Mapped[EntryKind] = mapped_column(one_of(EntryKind, "entry_is_known"), default=EntryKind.PREDICTIONS)
+    """What it is evaluated on: the predictions, or the model in the package."""
+    predictions_sha256: Mapped[str | None] = mapped_column(String(64))
+    predictions_name: Mapped[str] = mapped_column(String(200), default="")
+    predictions_size: Mapped[int] = mapped_column(BigInteger, default=0)
     package_sha256: Mapped[str | None] = mapped_column(String(64))
     package_name: Mapped[str] = mapped_column(String(200), default="")
     package_size: Mapped[int] = mapped_column(BigInteger, default=0)
     call_digest: Mapped[str] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(80))
+
+    @property
+    def evaluated_sha256(self) -> str:
+        """The SHA-256 of the file that is evaluated."""
+        return (self.package_sha256 if self.entry is EntryKind.MODEL else self.predictions_sha256) or ""
+
+    @property
+    def evaluated_size(self) -> int:
+        """Its size in bytes."""
+        return self.package_size if self.entry is EntryKind.MODEL else self.predictions_size
 
 
 class Receipt(Record):

@@ -85,8 +85,8 @@ class Evaluator:
             suite=files.path(claim.suite_sha256),
             suite_sha256=claim.suite_sha256,
             suite_digest=claim.suite_digest,
-            predictions=files.path(claim.predictions_sha256),
-            predictions_sha256=claim.predictions_sha256,
+            predictions=files.path(claim.file_sha256),
+            predictions_sha256=claim.file_sha256,
         )
 
     def _beat(self, claim: runs.Claim, progress: Progress) -> bool:
@@ -191,7 +191,7 @@ class Evaluator:
         expected = Expected(
             suite=self.house.files.path(claim.suite_sha256),
             suite_digest=claim.suite_digest,
-            predictions_sha256=claim.predictions_sha256,
+            predictions_sha256=claim.file_sha256,
         )
         try:
             return replace(finished, intervals=check_result(finished.meta, finished.items, expected=expected))

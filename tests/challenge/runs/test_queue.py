@@ -27,7 +27,7 @@ def test_a_claim_says_all_that_an_evaluation_needs(scene: Scene) -> None:
     assert claim is not None
     assert (claim.run_id, claim.reference, claim.attempt) == (run.id, "trial-0001", 1)
     assert claim.suite_sha256 == scene.suite.file_sha256
-    assert scene.cast.house.files.has(claim.predictions_sha256)
+    assert scene.cast.house.files.has(claim.file_sha256)
     taken = scene.run(run.id)
     assert (taken.state, taken.worker, taken.lease_until) == (RunState.RUNNING, "w1", scene.cast.now + LEASE)
 

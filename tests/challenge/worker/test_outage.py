@@ -105,7 +105,7 @@ def test_a_run_and_its_result_are_written_together_or_not_at_all(scene: Scene) -
     run, _ = scene.waiting()
     claim = scene.claim()
     assert claim is not None
-    items = scene.cast.house.files.put(scene.cast.house.files.open(claim.predictions_sha256), limit=10**6)
+    items = scene.cast.house.files.put(scene.cast.house.files.open(claim.file_sha256), limit=10**6)
     with pytest.raises(ConnectionError), scene.cast.house.database.transaction() as session:
         operations.report_scored(
             session, run_id=run.id, token=claim.token, report_bytes=b"{}", items=items, now=scene.cast.now
