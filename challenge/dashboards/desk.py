@@ -56,6 +56,9 @@ def team_tasks(
         if line.run == "unreadable":
             sentence = f"{line.reference} could not be read; see which rows, and hand in again."
             tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by, zone))
+        if line.run in {"model_refused", "not_loadable", "gate_failed"}:
+            sentence = f"The model of {line.reference} was not scored; see why, and hand in again."
+            tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by, zone))
         if line.is_final and line.licence in {"non_compliant", "needs_review"}:
             sentence = f"The licence of your final entry {line.reference} does not pass yet; see why."
             tasks.append(Waiting(sentence, f"/compliance/{line.reference}", by, zone))

@@ -1,6 +1,6 @@
 """Reads what waits for admins, judges and auditors."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -20,10 +20,14 @@ from challenge.foundation.outbox import Letter
 from challenge.judging import queries as judging
 from challenge.judging.docket import Duty
 from challenge.judging.records import Consensus, Finalist, Panellist
+from challenge.runs.queries_queue import why_no_model_runs
 from challenge.runs.records import Run
 from challenge.runs.states import RunState
 from challenge.teams.queries import is_member, team_of
 from challenge.teams.records import Team
+
+HEARD_WITHIN = timedelta(minutes=2)
+"""A worker that was silent longer is not counted on."""
 
 
 def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Waiting]:
@@ -40,6 +44,8 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
             tasks.append(Waiting(sentence, f"/calls/{call.key}/manage"))
         if call.state is CallState.FROZEN and team_of(session, call_id=call.id, account_id=account_id) is None:
             tasks += _after_freezing(session, call, account_id)
+    if trouble := why_no_model_runs(session, since=now - HEARD_WITHIN):
+        tasks.append(Waiting(f"Models wait to be run, or will, and no worker can: {trouble}", "/runs"))
     reviews = _count(session, _undecided())
     if reviews:
         tasks.append(Waiting(f"Licences that need an officer's review: {reviews}.", "/compliance"))

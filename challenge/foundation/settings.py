@@ -8,6 +8,8 @@ from pathlib import Path
 
 SHORTEST_LEASE = 2
 """Seconds; a worker at work renews its lease about once a second."""
+LEAST_MODEL_MEGABYTES = 1000
+"""What the engine that runs models needs for itself."""
 LEAST_MEGABYTES = 400
 """What the engine needs for itself; with less, every submission would fail at its team's cost."""
 
@@ -36,6 +38,10 @@ class Settings:
     """How long one evaluation may take."""
     evaluation_megabytes: int = 2048
     """How much memory one evaluation may take."""
+    model_seconds: int = 3600
+    """How long the engine may take for one model."""
+    model_megabytes: int = 8192
+    """How much memory it may take."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -66,6 +72,8 @@ class Settings:
             lease_seconds=_count(environment, "CHALLENGE_LEASE_SECONDS", 60, least=SHORTEST_LEASE),
             evaluation_seconds=_count(environment, "CHALLENGE_EVALUATION_SECONDS", 600, least=1),
             evaluation_megabytes=_count(environment, "CHALLENGE_EVALUATION_MEGABYTES", 2048, least=LEAST_MEGABYTES),
+            model_seconds=_count(environment, "CHALLENGE_MODEL_SECONDS", 3600, least=1),
+            model_megabytes=_count(environment, "CHALLENGE_MODEL_MEGABYTES", 8192, least=LEAST_MODEL_MEGABYTES),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),

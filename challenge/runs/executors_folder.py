@@ -11,6 +11,9 @@ from pathlib import Path
 
 PIECE = 1 << 20
 LEFT_BEHIND_SECONDS = 86_400
+SHARDS = "shards"
+SHARDS_KEPT_SECONDS = 7 * 86_400
+"""So long finished shards are kept: a run that was killed is taken up again within hours."""
 LARGEST_META = 4 * 2**20
 LARGEST_ITEMS = 64 * 2**20
 LARGEST_PROBLEMS = 256 * 2**10
@@ -81,17 +84,36 @@ def problem_sentences(content: bytes) -> tuple[str, ...]:
     )
 
 
+def kind_of_problems(content: bytes) -> str:
+    """Return the kind of ending that a problems.json names; the empty text where it names none."""
+    try:
+        return str(json.loads(content.decode())["kind"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""
+
+
 def printable(text: str) -> str:
     """Return a text without control characters, no longer than a sentence needs to be."""
     return "".join(letter if letter.isprintable() else " " for letter in text[:400])
 
 
 def clear_left_behind(folder: Path) -> int:
-    """Delete the folders of evaluations whose worker died more than a day ago; return how many."""
-    gone = 0
+    """Delete the folders of evaluations whose worker died more than a day ago, and old shards; return how many."""
+    gone = _clear_shards(folder / SHARDS)
     for path in (*folder.glob("run-*"), *folder.glob("sample-*")):
         with suppress(FileNotFoundError):  # its own worker, or another, has just deleted it
             if time.time() - path.lstat().st_mtime > LEFT_BEHIND_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
+                gone += 1
+    return gone
+
+
+def _clear_shards(folder: Path) -> int:
+    """Delete the finished shards that nobody has asked for again in a week; return how many files."""
+    gone = 0
+    for path in folder.glob("*/*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.lstat().st_mtime > SHARDS_KEPT_SECONDS:
+                path.unlink()
                 gone += 1
     return gone

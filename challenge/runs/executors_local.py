@@ -10,24 +10,27 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from challenge.calls.states import EntryKind
+from challenge.runs import executors_model
 from challenge.runs.executors_folder import (
     LARGEST_ITEMS,
     LARGEST_META,
     LARGEST_PROBLEMS,
+    SHARDS,
     BadOutput,
     FileLost,
     copy_in,
     problem_sentences,
     take_out,
 )
+from challenge.runs.executors_job import Evaluate, Finished, Job
 from challenge.runs.executors_process import Bounds, Listener, Progress, Watched, watch
 from challenge.runs.states import Outcome
 
-__all__ = ["Bounds", "Finished", "Job", "Listener", "LocalExecutor", "Progress"]
+__all__ = ["Bounds", "Evaluate", "Finished", "Job", "Listener", "LocalExecutor", "Progress"]
 
 HOUSE = Path(__file__).resolve().parents[2]
 ENGINE = (sys.executable, "-P", "-s", "-B", "-m", "evaluation")
@@ -35,6 +38,12 @@ ENGINE = (sys.executable, "-P", "-s", "-B", "-m", "evaluation")
 DONE, BAD_SUITE, UNREADABLE, OUT_OF_MEMORY, TRY_AGAIN = 0, 2, 3, 4, 75
 CONTRACT = frozenset({DONE, BAD_SUITE, UNREADABLE, OUT_OF_MEMORY, TRY_AGAIN})
 CPU_SPENT = -24
+FOR_MODELS = Bounds(seconds=3600, megabytes=8192, in_sandbox=True)
+NAMES = {
+    EntryKind.PREDICTIONS: ("predictions", "the predictions"),
+    EntryKind.MODEL: ("model.zip", "the package with the model"),
+}
+"""What an entry's file is called in the engine's folder, and in words."""
 SIGNS_OF_MEMORY = (
     "MemoryError", "bad_alloc", "malloc of size", "annot allocate memory", "emory allocation still failed",
     "failed to map segment",
@@ -45,37 +54,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Job:
-    """What is to be evaluated: two files of the store, by path and digest, and what to call them."""
-
-    reference: str
-    suite: Path
-    suite_sha256: str
-    suite_digest: str
-    predictions: Path
-    predictions_sha256: str
-
-
-@dataclass(frozen=True)
-class Finished:
-    """How an evaluation went; without an outcome it said nothing about the submission and is to be tried again."""
-
-    outcome: Outcome | None
-    explanation: str = ""
-    problems: tuple[str, ...] = ()
-    meta: bytes = b""
-    items: bytes = b""
-    intervals: str = "[]"
-    """Of the scores, once the result is checked."""
-
-
-@dataclass(frozen=True)
 class LocalExecutor:
     """Starts the engine on this machine, within bounds, in a fresh folder under `folder`."""
 
     folder: Path
     bounds: Bounds
     command: tuple[str, ...] = ENGINE
+    model_bounds: Bounds = FOR_MODELS
+    """Of an evaluation that runs a model."""
 
     def run(self, job: Job, listener: Listener) -> Finished:
         """Evaluate a job; `listener` hears the progress about once a second and may say stop by answering False.
@@ -87,12 +73,16 @@ class LocalExecutor:
             work = Path(name)
             try:
                 copy_in(job.suite, work / "suite.zip", sha256=job.suite_sha256, what="the suite")
-                copy_in(job.predictions, work / "predictions", sha256=job.predictions_sha256, what="the predictions")
+                name, what = NAMES[job.entry]
+                copy_in(job.file, work / name, sha256=job.file_sha256, what=what)
             except FileLost as error:
                 return Finished(Outcome.FILE_LOST, str(error))
+            if job.entry is EntryKind.MODEL:
+                return self._run_model(work, job, listener)
             self._write_spec(work, job)
+            only = ("--only", "public") if job.only_public else ()
             watched = watch(
-                (*self.command, "score", "suite.zip", "predictions", "--out", "out", "--progress", "--quiet"),
+                (*self.command, "score", "suite.zip", "predictions", "--out", "out", *only, "--progress", "--quiet"),
                 folder=work,
                 environment=_environment(work),
                 bounds=self.bounds,
@@ -100,13 +90,29 @@ class LocalExecutor:
             )
             return self._judge(watched, work / "out")
 
+    def _run_model(self, work: Path, job: Job, listener: Listener) -> Finished:
+        """Have the engine run a model; its finished shards lie outside of its folder, for whoever takes it up again.
+
+        Shards are named by all that they depend on, so teams share a folder without reaching one another's.
+        """
+        shards = (self.folder / SHARDS / (job.suite_digest or job.suite_sha256)).resolve()
+        shards.mkdir(parents=True, exist_ok=True, mode=0o700)
+        watched = watch(
+            (*self.command, *executors_model.arguments(job, self.model_bounds, shards=shards)),
+            folder=work,
+            environment=_environment(work) | _where_engines_are(),
+            bounds=self.model_bounds,
+            listener=listener,
+        )
+        return executors_model.judge(watched, work / "out", self.model_bounds)
+
     def _write_spec(self, work: Path, job: Job) -> None:
         """Write down what is evaluated under which limits: the first half of the contract with any engine."""
         spec = {
             "contract": 1,
             "submission": job.reference,
             "suite": {"file": "suite.zip", "sha256": job.suite_sha256, "digest": job.suite_digest},
-            "predictions": {"file": "predictions", "sha256": job.predictions_sha256},
+            "predictions": {"file": "predictions", "sha256": job.file_sha256},
             "out": "out",
             "limits": {"seconds": self.bounds.seconds, "megabytes": self.bounds.megabytes},
         }
@@ -176,9 +182,10 @@ def _environment(work: Path) -> dict[str, str]:
     }
 
 
+def _where_engines_are() -> dict[str, str]:
+    """Pass on where engines are installed, if somebody has set it."""
+    return {"ENGINES": os.environ["ENGINES"]} if os.environ.get("ENGINES") else {}
+
+
 def _tells_of_memory(words: tuple[str, ...]) -> bool:
     return any(sign in line for line in words for sign in SIGNS_OF_MEMORY)
-
-
-Evaluate = Callable[[Job, Listener], Finished]
-"""What any executor offers: here, on another host, or through a scheduler."""

@@ -28,6 +28,13 @@ class Bounds:
     file_megabytes: int = 512
     processes: int = 512
     """Of the whole account, as the system counts them."""
+    in_sandbox: bool = False
+    """Whether the engine runs a model in a sandbox, which holds memory, processes and files by itself."""
+
+    @property
+    def rest(self) -> int:
+        """Seconds for what an engine does besides: a sandbox counts the time of the model alone."""
+        return 600 if self.in_sandbox else 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def watch(
 
 def _listen(process: "subprocess.Popen[bytes]", ear: _Ear, bounds: Bounds, listener: Listener) -> str:
     """Hear the process until it ends by itself, is overdue, or is to be stopped; say which."""
-    ends_at, next_word = time.monotonic() + bounds.seconds, 0.0
+    ends_at, next_word = time.monotonic() + bounds.seconds + bounds.rest, 0.0
     pipe = process.stderr
     assert pipe is not None  # noqa: S101  # asked for as a pipe
     os.set_blocking(pipe.fileno(), False)
@@ -159,6 +166,11 @@ def _let_go(process: "subprocess.Popen[bytes]") -> None:
 
 def _limits(bounds: Bounds) -> dict[str, tuple[int, int]]:
     """Return what the engine may take of each resource, by its name: the bound, and where patience ends."""
+    if bounds.in_sandbox:
+        # a limit is handed down to whatever is started, and the libraries of models set much more address space aside
+        # than they use; so only what is above all that a model may have is limited here, and the sandbox does the rest
+        processor = (os.cpu_count() or 1) * (bounds.seconds + bounds.rest)
+        return {"RLIMIT_CPU": (processor, processor + 1), "RLIMIT_CORE": (0, 0)}
     processor = 2 * bounds.seconds  # two threads' worth; the clock on the wall is watched here
     return {
         "RLIMIT_AS": (bounds.megabytes * 10**6,) * 2,

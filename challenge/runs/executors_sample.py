@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from challenge.runs.executors_local import Evaluate, Job
+from challenge.runs.executors_job import Evaluate, Job
 from challenge.runs.states import Outcome
 
 MANIFEST = """\

@@ -29,6 +29,12 @@ class FailureClass:
     title: str
     remedy: str
     effect: QuotaEffect
+    for_models: str = ""
+    """What to do where a model was run, if that is something else."""
+
+    def remedy_for(self, *, is_model: bool) -> str:
+        """Say what to do, for a model or for predictions."""
+        return (self.for_models if is_model else "") or self.remedy
 
 
 NEVER_ON_YOU = "You need to do nothing: the organiser sees it and can have it evaluated again."
@@ -48,17 +54,37 @@ CLASSES: Mapping[str, FailureClass] = {
         "Out of time",
         "Make the file smaller or plainer: one row for every item, no more. CSV is read fastest.",
         QuotaEffect.CHARGED,
+        "Hand in a smaller model, or one that needs fewer tokens for its answers.",
     ),
     "out_of_memory": FailureClass(
         Owner.TEAM,
         "Out of memory",
         "Make the file smaller or plainer: one row for every item, short cells, no nested data.",
         QuotaEffect.CHARGED,
+        "Hand in a smaller model, or its weights in a number format of fewer bytes.",
     ),
     "cancelled": FailureClass(
         Owner.TEAM,
         "Cancelled",
         "Submit again when you are ready; a cancelled run is not taken up.",
+        QuotaEffect.CHARGED,
+    ),
+    "model_refused": FailureClass(
+        Owner.TEAM,
+        "Model refused",
+        "Mend what is named below; the same look is taken at home by `python -m evaluation run`. Then submit again.",
+        QuotaEffect.FAILURE_ALLOWANCE,
+    ),
+    "not_loadable": FailureClass(
+        Owner.TEAM,
+        "Model not loadable",
+        "Load it at home in the engine's environment, with no code of your own and no network. Then submit again.",
+        QuotaEffect.FAILURE_ALLOWANCE,
+    ),
+    "gate_failed": FailureClass(
+        Owner.TEAM,
+        "Answers that are no measure",
+        "Look at the answers on the public part at home: their numbers, their length, how much of a prompt is seen.",
         QuotaEffect.CHARGED,
     ),
     "suite_broken": FailureClass(
@@ -70,6 +96,9 @@ CLASSES: Mapping[str, FailureClass] = {
     "engine_failed": FailureClass(
         Owner.PLATFORM, "The evaluation broke down", NEVER_ON_YOU, QuotaEffect.GIVEN_BACK
     ),
+    "engine_missing": FailureClass(
+        Owner.PLATFORM, "No engine for models", NEVER_ON_YOU, QuotaEffect.GIVEN_BACK
+    ),
     "abandoned": FailureClass(
         Owner.PLATFORM, "Given up after several attempts", NEVER_ON_YOU, QuotaEffect.GIVEN_BACK
     ),
@@ -80,11 +109,11 @@ EFFECT_SENTENCES: Mapping[QuotaEffect, str] = {
     QuotaEffect.CHARGED: "It counts as one of your submissions.",
     QuotaEffect.GIVEN_BACK: "It does not count: its place in your quota is given back.",
     QuotaEffect.FAILURE_ALLOWANCE: (
-        "It does not count as a submission while your allowance for unreadable files lasts; after that it does."
+        "It does not count as a submission while your allowance for unreadable entries lasts; after that it does."
     ),
 }
-READ_FOR_FREE = "It does not count as a submission; it used one of the unreadable files that are given back."
-READ_AT_A_PRICE = "It counts as a submission: the unreadable files that are given back are used up."
+READ_FOR_FREE = "It does not count as a submission; it used one of the unreadable entries that are given back."
+READ_AT_A_PRICE = "It counts as a submission: the unreadable entries that are given back are used up."
 LATER_ROUND = "This was a later round of evaluation; it changes nothing in your quota."
 SETTLED = "Another run of this submission has settled its place in your quota already."
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from challenge.calls.states import EntryKind
 from challenge.foundation.audit import write_line
 from challenge.foundation.canonical import digest
 from challenge.foundation.files import Stored
@@ -169,7 +170,7 @@ def _tell(session: Session, run: Run, submission: Submission, settled: str, now:
     body = "\n\n".join(
         [
             f"{kind.title}: “{submission.title}” ({submission.reference}). {run.explanation}",
-            f"What to do: {kind.remedy}",
+            f"What to do: {kind.remedy_for(is_model=submission.entry is EntryKind.MODEL)}",
             f"Your quota: {settled}",
             f"All of it is on the page of the run, /runs/{run.id}.",
         ]

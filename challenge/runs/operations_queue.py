@@ -13,6 +13,7 @@ from challenge.foundation.audit import write_line
 from challenge.foundation.moves import move
 from challenge.foundation.permits import PLATFORM
 from challenge.runs.operations_endings import end, held
+from challenge.runs.operations_readiness import Readiness
 from challenge.runs.queries_queue import MOST_ATTEMPTS, in_turn
 from challenge.runs.records import Run, Worker
 from challenge.runs.states import MOVES, Outcome, RunState
@@ -41,12 +42,13 @@ class Claim:
     file_size: int
 
 
-def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> Claim | None:
+def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, models: bool = True) -> Claim | None:
     """Take the run whose turn it is, or one that was deserted, in one statement; None if there is nothing to do.
 
-    Of several workers each gets another run: SQLite lets one write at a time, PostgreSQL skips what is locked.
+    A worker that cannot run models takes up none of them. Of several workers each gets another run: SQLite lets one
+    write at a time, PostgreSQL skips what is locked.
     """
-    next_one = in_turn(now).limit(1).with_for_update(of=Run, skip_locked=True).scalar_subquery()
+    next_one = in_turn(now, models=models).limit(1).with_for_update(of=Run, skip_locked=True).scalar_subquery()
     taken = session.execute(
         update(Run)
         .where(Run.id == next_one)
@@ -154,10 +156,12 @@ def _wait_again(session: Session, run: Run, *, verb: str, now: datetime) -> None
     write_line(session, actor=PLATFORM, verb=verb, subject=f"run {run.id}", now=now, particulars=particulars)
 
 
-def report_alive(session: Session, *, worker: str, now: datetime) -> None:
-    """Note that a worker is there, busy or idle; no deed, so no line in the log."""
+def report_alive(session: Session, *, worker: str, now: datetime, ready: Readiness | None = None) -> None:
+    """Note that a worker is there, busy or idle, and whether it can run models; no deed, so no line in the log."""
     known = session.get(Worker, worker[:80])
     if known is None:
-        session.add(Worker(name=worker[:80], began_at=now, seen_at=now))
-    else:
-        known.seen_at = now
+        known = Worker(name=worker[:80], began_at=now)
+        session.add(known)
+    known.seen_at = now
+    if ready is not None:
+        known.trouble, known.open = ready.trouble, list(ready.open)

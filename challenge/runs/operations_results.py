@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from challenge.foundation.canonical import canonical
 from evaluation import Report, ReportError, Suite, SuiteError, intervals_of, load_suite, read_report
+from evaluation.models import ModelRefused, inspect_model
 
 MOST_UNPACKED = 512 * 2**20
 
@@ -21,11 +22,12 @@ class ResultRefused(Exception):
 
 @dataclass(frozen=True)
 class Expected:
-    """What a result must speak of: this suite, these predictions."""
+    """What a result must speak of: this suite, this entry."""
 
     suite: Path
     suite_digest: str
-    predictions_sha256: str
+    entry_digest: str
+    """SHA-256 of the predictions, or the digest of the model's files."""
 
 
 def check_result(meta: bytes, items: bytes, *, expected: Expected) -> str:
@@ -39,8 +41,8 @@ def check_result(meta: bytes, items: bytes, *, expected: Expected) -> str:
     report = _read(meta, items)
     if report.suite != expected.suite_digest or suite.digest != expected.suite_digest:
         raise ResultRefused("meta.json: speaks of another suite than the run's.")
-    if report.predictions != expected.predictions_sha256:
-        raise ResultRefused("meta.json: speaks of another file than the submission's.")
+    if report.predictions != expected.entry_digest:
+        raise ResultRefused("meta.json: speaks of another entry than the submission's.")
     named = {task.name: task for task in suite.tasks}
     for task in report.tasks:
         known = named.get(task.task)
@@ -52,6 +54,17 @@ def check_result(meta: bytes, items: bytes, *, expected: Expected) -> str:
         )
     bounds = [(f"{found.low:.6f}", f"{found.high:.6f}") if found else None for found in intervals_of(report)]
     return canonical(bounds).decode()
+
+
+def model_digest(package: Path) -> str:
+    """Return the digest of the model in a package, which a report names; raise ResultRefused where it has none.
+
+    Every file is read, which takes seconds for each gigabyte.
+    """
+    try:
+        return inspect_model(package).digest
+    except ModelRefused as error:
+        raise ResultRefused(f"The package was scored as a model, and is none: {error}") from error
 
 
 def fingerprint(content: bytes) -> str:
@@ -94,4 +107,4 @@ def _items_of(suite: Suite) -> list[tuple[str, str, str, str]]:
     )
 
 
-__all__ = ["Expected", "ResultRefused", "SuiteError", "check_result", "fingerprint"]
+__all__ = ["Expected", "ResultRefused", "SuiteError", "check_result", "fingerprint", "model_digest"]

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, jsonify, make_response, redirect, render_tem
 from werkzeug.wrappers import Response
 
 from challenge.calls import queries as calls
+from challenge.calls.states import EntryKind
 from challenge.foundation.permits import Role
 from challenge.runs import failures, operations, queries, queries_queue, rules
 from challenge.runs.forms import OUTCOMES, STATES
@@ -34,6 +35,8 @@ def queue() -> Page:
         waiting = queries_queue.waiting_count(session)
         oldest = queries_queue.oldest_waiting(session)
         counts = queries_queue.outcome_counts(session)
+        runs_models = queries_queue.runs_models(session)
+        trouble = queries_queue.why_no_model_runs(session, since=now() - SILENT_AFTER)
     return render_template(
         "runs/queue.html",
         lines=lines,
@@ -42,6 +45,8 @@ def queue() -> Page:
         waiting=waiting,
         oldest=oldest,
         counts=counts,
+        runs_models=runs_models,
+        trouble=trouble,
         state=state,
         outcome=outcome,
         classes=failures.CLASSES,
@@ -66,6 +71,7 @@ def run(run_id: int) -> Page:
         view=view,
         run=view.run,
         kind=kind,
+        remedy=kind.remedy_for(is_model=view.submission.entry is EntryKind.MODEL) if kind else "",
         effect=_effect(view),
         problems=view.run.problems if in_office or (kind and kind.owner is failures.Owner.TEAM) else [],
         scores=queries.task_scores(result, private=in_office) if result else [],

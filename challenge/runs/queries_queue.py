@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from challenge.calls.records import Call, CallSuite
-from challenge.calls.states import CallState
+from challenge.calls.states import CallState, EntryKind
 from challenge.runs.records import Run, Worker
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
@@ -18,7 +18,14 @@ MOST_ATTEMPTS = 3
 
 
 REJUDGED = frozenset(
-    {Outcome.SCORED, Outcome.SUITE_BROKEN, Outcome.FILE_LOST, Outcome.ENGINE_FAILED, Outcome.ABANDONED}
+    {
+        Outcome.SCORED,
+        Outcome.SUITE_BROKEN,
+        Outcome.FILE_LOST,
+        Outcome.ENGINE_FAILED,
+        Outcome.ABANDONED,
+        Outcome.ENGINE_MISSING,
+    }
 )
 """Endings after which another round makes sense: a result, or a fault that was not the team's."""
 
@@ -43,11 +50,12 @@ class QueueLine:
     position: int | None
 
 
-def in_turn(now: datetime) -> Select[int]:
+def in_turn(now: datetime, *, models: bool = True) -> Select[int]:
     """Return the runs that may be taken up, first the one whose turn it is.
 
     A team with fewer runs at work comes first; among equals, the team that was served longest ago; within a
     team, the oldest run. So neither a team with a hundred submissions nor a single worker starves the others.
+    Without `models`, runs of models are left out.
     """
     at_work = and_(Run.state == RunState.RUNNING, Run.lease_until > now)
     turns = (
@@ -67,6 +75,7 @@ def in_turn(now: datetime) -> Select[int]:
         .join(turns, turns.c.team_id == Submission.team_id)
         .where(or_(Run.state == RunState.WAITING, deserted))
         .where(Run.attempts < MOST_ATTEMPTS, Run.cancel_asked_at.is_(None))
+        .where(true() if models else Submission.entry == EntryKind.PREDICTIONS)
         .order_by(turns.c.at_work, turns.c.served.is_not(None), turns.c.served, Run.id)
     )
 
@@ -127,6 +136,21 @@ def outcome_counts(session: Session) -> dict[Outcome, int]:
 def workers(session: Session, *, since: datetime) -> list[Worker]:
     """Return the workers heard of since an instant, the latest heard first."""
     return list(session.scalars(select(Worker).where(Worker.seen_at >= since).order_by(Worker.seen_at.desc())))
+
+
+def runs_models(session: Session) -> bool:
+    """Tell whether any call, drafts included, has a suite that models are run on."""
+    return session.scalar(select(CallSuite.id).where(CallSuite.takes == EntryKind.MODEL).limit(1)) is not None
+
+
+def why_no_model_runs(session: Session, *, since: datetime) -> str:
+    """Return why no worker heard of since an instant can run the models that a call asks for; else the empty text."""
+    if not runs_models(session):
+        return ""
+    heard = workers(session, since=since)
+    if any(not worker.trouble for worker in heard):
+        return ""
+    return heard[0].trouble if heard else "No worker has been heard of. Start one with: flask --app wsgi worker"
 
 
 def without_runs(session: Session, *, limit: int) -> list[tuple[Submission, list[CallSuite]]]:

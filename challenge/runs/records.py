@@ -82,3 +82,7 @@ class Worker(Record):
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    trouble: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why it can run no models; empty where it can, and where no call asks for it."""
+    open: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """What the sandbox of its machine does not hold, a sentence each."""

@@ -23,6 +23,10 @@ class Outcome(StrEnum):
     FILE_LOST = "file_lost"
     ENGINE_FAILED = "engine_failed"
     ABANDONED = "abandoned"
+    MODEL_REFUSED = "model_refused"
+    NOT_LOADABLE = "not_loadable"
+    GATE_FAILED = "gate_failed"
+    ENGINE_MISSING = "engine_missing"
 
 
 MOVES = {

@@ -19,6 +19,10 @@ FAILED = {
     Outcome.SUITE_BROKEN: "the suite could not be read; the organiser is looking into it",
     Outcome.FILE_LOST: "a file is missing in the store; the organiser is looking into it",
     Outcome.ENGINE_FAILED: "the evaluation broke down; the organiser is looking into it",
+    Outcome.MODEL_REFUSED: "model refused",
+    Outcome.NOT_LOADABLE: "model not loadable",
+    Outcome.GATE_FAILED: "the model's answers are no measure of it",
+    Outcome.ENGINE_MISSING: "no engine for models is installed; the organiser is looking into it",
     Outcome.ABANDONED: "the evaluation was given up after several attempts; the organiser is looking into it",
 }
 

@@ -3,16 +3,19 @@
 import io
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Event, Thread
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from challenge.calls.states import EntryKind
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import LARGEST_ITEMS
 from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progress
-from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result
+from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result, model_digest
 from challenge.runs.states import Outcome
 from challenge.web.house import House
 
@@ -46,6 +49,10 @@ class Evaluator:
     """Lets some seconds pass before a result is brought again."""
     why_unfit: Callable[[], str] = field(default=lambda: "")
     """Evaluates the known sample and says why this host is out of order, the empty text if it is not."""
+    runs_models: bool = field(default=True, init=False)
+    """Whether runs of models are taken up."""
+    last_heard: Progress = field(default=Progress(), init=False)
+    """How far the run at hand was at its last beat."""
     believed_until: float = field(default=0.0, init=False)
 
     @property
@@ -65,7 +72,8 @@ class Evaluator:
     def evaluate_next(self) -> bool:
         """Evaluate the run whose turn it is; False if there is none."""
         with self.house.database.transaction() as session:
-            claim = runs.claim(session, worker=self.worker, lease=self.lease, now=self.house.clock.now())
+            now, models = self.house.clock.now(), self.runs_models
+            claim = runs.claim(session, worker=self.worker, lease=self.lease, now=now, models=models)
         if claim is None:
             return False
         log.info("run %s: attempt %s for %s", claim.run_id, claim.attempt, claim.reference)
@@ -85,13 +93,15 @@ class Evaluator:
             suite=files.path(claim.suite_sha256),
             suite_sha256=claim.suite_sha256,
             suite_digest=claim.suite_digest,
-            predictions=files.path(claim.file_sha256),
-            predictions_sha256=claim.file_sha256,
+            file=files.path(claim.file_sha256),
+            file_sha256=claim.file_sha256,
+            entry=claim.entry,
         )
 
     def _beat(self, claim: runs.Claim, progress: Progress) -> bool:
         if self.is_leaving():
             return False
+        self.last_heard = progress
         now = self.house.clock.now()
         try:
             with self.house.database.transaction() as session:
@@ -186,14 +196,38 @@ class Evaluator:
         if not heard:
             log.warning("run %s: another worker holds it by now; this result is dropped", claim.run_id)
 
+    def _entry_digest(self, claim: runs.Claim) -> str:
+        """Return the digest that a report must name; a model is read once more, with the lease kept."""
+        if claim.entry is EntryKind.PREDICTIONS:
+            return claim.file_sha256
+        with self._keeping(claim):
+            return model_digest(self.house.files.path(claim.file_sha256))
+
+    @contextmanager
+    def _keeping(self, claim: runs.Claim) -> Iterator[None]:
+        """Renew the lease from beside for as long as something takes that says nothing of its progress."""
+        over = Event()
+
+        def beat() -> None:
+            while not over.wait(self.lease.total_seconds() / 4):
+                self._beat(claim, self.last_heard)
+
+        beside = Thread(target=beat, daemon=True)
+        beside.start()
+        try:
+            yield
+        finally:
+            over.set()
+            beside.join()
+
     def _checked(self, claim: runs.Claim, finished: Finished) -> Finished:
         """Look at a result as at anything that came from outside."""
-        expected = Expected(
-            suite=self.house.files.path(claim.suite_sha256),
-            suite_digest=claim.suite_digest,
-            predictions_sha256=claim.file_sha256,
-        )
         try:
+            expected = Expected(
+                suite=self.house.files.path(claim.suite_sha256),
+                suite_digest=claim.suite_digest,
+                entry_digest=self._entry_digest(claim),
+            )
             return replace(finished, intervals=check_result(finished.meta, finished.items, expected=expected))
         except ResultRefused as error:
             log.exception("run %s: the result is refused", claim.run_id)

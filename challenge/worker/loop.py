@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 from challenge.runs import operations as runs
+from challenge.runs import queries_queue
 from challenge.runs.executors_folder import clear_left_behind
+from challenge.runs.operations_readiness import readiness
 from challenge.web.house import House
 from challenge.worker.evaluating import Evaluator, HostUnfit
 from challenge.worker.round import do_whatever_waits, evaluator
@@ -104,11 +106,13 @@ class _Rounds:
     tidied: datetime | None = None
 
     def report_alive(self) -> None:
-        """Report the worker alive, every quarter of a minute."""
+        """Report the worker alive, every quarter of a minute, and whether it can run models if a call asks."""
         now = self.house.clock.now()
         if self.reported is None or now - self.reported >= SEEN_EVERY:
             with self.house.database.transaction() as session:
-                runs.report_alive(session, worker=self.hands.worker, now=now)
+                ready = readiness() if queries_queue.runs_models(session) else None
+                runs.report_alive(session, worker=self.hands.worker, now=now, ready=ready)
+            self.hands.runs_models = ready is None or not ready.trouble
             self.reported = now
 
     def tidy_up(self) -> None:

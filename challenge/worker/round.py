@@ -22,7 +22,8 @@ def evaluator(house: House, *, worker: str = "worker") -> Evaluator:
     """Return the evaluator that the house's settings describe, on this machine."""
     settings = house.settings
     bounds = Bounds(seconds=settings.evaluation_seconds, megabytes=settings.evaluation_megabytes)
-    executor = LocalExecutor(settings.instance / "work", bounds)
+    for_models = Bounds(seconds=settings.model_seconds, megabytes=settings.model_megabytes, in_sandbox=True)
+    executor = LocalExecutor(settings.instance / "work", bounds, model_bounds=for_models)
     return Evaluator(house, worker, executor, why_unfit=lambda: why_unfit(executor.run, executor.folder))
 
 

@@ -24,7 +24,7 @@ def job_of(packed: Path, folder: Path, content: bytes) -> Job:
     path.write_bytes(content)
     return Job(
         reference="trial-0001", suite=packed, suite_sha256=sha_of(packed), suite_digest=load_suite(packed).digest,
-        predictions=path, predictions_sha256=sha_of(path),
+        file=path, file_sha256=sha_of(path),
     )  # fmt: skip
 
 

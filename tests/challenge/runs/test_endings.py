@@ -105,6 +105,10 @@ def test_a_run_cannot_be_called_scored_without_a_report(scene: Scene) -> None:
         (Outcome.FILE_LOST, 0, 0, ["reserved", "returned"]),
         (Outcome.ENGINE_FAILED, 0, 0, ["reserved", "returned"]),
         (Outcome.ABANDONED, 0, 0, ["reserved", "returned"]),
+        (Outcome.MODEL_REFUSED, 0, 1, ["reserved", "failed", "returned"]),
+        (Outcome.NOT_LOADABLE, 0, 1, ["reserved", "failed", "returned"]),
+        (Outcome.GATE_FAILED, 1, 0, ["reserved"]),
+        (Outcome.ENGINE_MISSING, 0, 0, ["reserved", "returned"]),
     ],
 )
 def test_the_quota_moves_as_the_class_says(

@@ -49,12 +49,12 @@ def test_a_suite_that_is_none_is_the_organisers_affair(tmp_path: Path) -> None:
 
 
 def test_a_file_that_the_store_lost_or_changed_is_noticed_before_anything_starts(job: Job, tmp_path: Path) -> None:
-    job.predictions.write_bytes(b"other bytes")
+    job.file.write_bytes(b"other bytes")
     finished = real(tmp_path).run(job, go_on)
     assert finished == Finished(
         Outcome.FILE_LOST, "The store's file for the predictions is not the one that was accepted."
     )
-    job.predictions.unlink()
+    job.file.unlink()
     assert real(tmp_path).run(job, go_on).explanation == "The store has no file for the predictions."
 
 
@@ -112,7 +112,7 @@ def test_an_engine_dies_with_its_worker(tmp_path: Path, packed: Path) -> None:
         "from pathlib import Path\n"
         "from challenge.runs.executors_local import Bounds, Job, LocalExecutor\n"
         f"job = Job('trial-0001', Path({str(job.suite)!r}), {job.suite_sha256!r}, '0' * 64, "
-        f"Path({str(job.predictions)!r}), {job.predictions_sha256!r})\n"
+        f"Path({str(job.file)!r}), {job.file_sha256!r})\n"
         f"LocalExecutor(Path({str(executor.folder)!r}), Bounds(60, 1024), {executor.command!r}).run(job, lambda p: True)\n"
     )
     worker = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[3])
@@ -159,7 +159,7 @@ def good(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, b
 
 
 def _expected(job: Job) -> Expected:
-    return Expected(job.suite, job.suite_digest, job.predictions_sha256)
+    return Expected(job.suite, job.suite_digest, job.file_sha256)
 
 
 def _without_a_row(meta: bytes, items: bytes) -> tuple[bytes, bytes]:
@@ -225,7 +225,7 @@ def _changed(**changes: object) -> Callable[[bytes, bytes], tuple[bytes, bytes]]
         (_with_a_row_twice, "the rows are not the items of the suite"),
         (_moved, "the rows are not the items of the suite"),
         (_changed(suite="0" * 64), "another suite"),
-        (_changed(predictions="0" * 64), "another file"),
+        (_changed(predictions="0" * 64), "another entry"),
         (_changed(tasks=[]), "meta.json"),
         (_changed(extra=1), "meta.json: a field is not known"),
         (lambda meta, items: (meta.replace(b'"score":"0.', b'"score":"9.'), items), "meta.json"),

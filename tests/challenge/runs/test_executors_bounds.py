@@ -106,7 +106,7 @@ def test_a_worker_that_dies_leaves_neither_engine_nor_child(
         "from pathlib import Path\n"
         "from challenge.runs.executors_local import Bounds, Job, LocalExecutor\n"
         f"job = Job('trial-0001', Path({str(job.suite)!r}), {job.suite_sha256!r}, '0' * 64, "
-        f"Path({str(job.predictions)!r}), {job.predictions_sha256!r})\n"
+        f"Path({str(job.file)!r}), {job.file_sha256!r})\n"
         f"LocalExecutor(Path({str(executor.folder)!r}), Bounds(600, 1024), {executor.command!r}).run(job, lambda p: True)\n"
     )
     worker = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[3])

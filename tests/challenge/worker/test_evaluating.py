@@ -65,7 +65,7 @@ def test_a_result_of_other_predictions_is_refused_and_costs_the_team_nothing(sce
     hands(scene.cast, engine=engine).evaluate_next()
     ended = scene.run(run.id)
     assert ended.outcome is Outcome.ENGINE_FAILED
-    assert ended.problems == ["meta.json: speaks of another file than the submission's."]
+    assert ended.problems == ["meta.json: speaks of another entry than the submission's."]
     with scene.cast.house.database.reading() as session:
         assert queries.result_of(session, run.id) is None
     assert scene.quota(_team(scene, run.id)) == (0, 0)
@@ -78,7 +78,7 @@ def _scored(scene: Scene, tmp_path: Path, content: bytes) -> Finished:
     suite = scene.cast.house.files.path(scene.suite.file_sha256)
     job = Job(
         reference="trial-0099", suite=suite, suite_sha256=scene.suite.file_sha256, suite_digest=scene.suite.digest,
-        predictions=path, predictions_sha256=hashlib.sha256(content).hexdigest(),
+        file=path, file_sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
     return hands(scene.cast).executor.run(job, lambda _progress: True)
 

@@ -1,0 +1,44 @@
+"""What is asked of an executor, and what it answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from challenge.calls.states import EntryKind
+from challenge.runs.executors_process import Listener
+from challenge.runs.states import Outcome
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be evaluated: two files of the store, by path and digest, and what to call them."""
+
+    reference: str
+    suite: Path
+    suite_sha256: str
+    suite_digest: str
+    file: Path
+    """The predictions, or the package with the model."""
+    file_sha256: str
+    entry: EntryKind = EntryKind.PREDICTIONS
+    only_public: bool = False
+    """Whether the private part is left out, as in a trial."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How an evaluation went; without an outcome it said nothing about the submission and is to be tried again."""
+
+    outcome: Outcome | None
+    explanation: str = ""
+    problems: tuple[str, ...] = ()
+    meta: bytes = b""
+    items: bytes = b""
+    intervals: str = "[]"
+    """Of the scores, once the result is checked."""
+    papers: Mapping[str, bytes] = field(default_factory=dict)
+    """What else the engine left of a model, by the name of its file; a paper that is too large is not there."""
+
+
+Evaluate = Callable[[Job, Listener], Finished]
+"""What any executor offers: here, on another host, or through a scheduler."""

@@ -1,0 +1,97 @@
+"""How the engine is asked to run a model, and what its endings mean; what is in doubt is never the team's fault."""
+
+import logging
+from pathlib import Path
+
+from challenge.runs.executors_folder import (
+    LARGEST_ITEMS,
+    LARGEST_META,
+    LARGEST_PROBLEMS,
+    BadOutput,
+    kind_of_problems,
+    problem_sentences,
+    take_out,
+)
+from challenge.runs.executors_job import Finished, Job
+from challenge.runs.executors_process import Bounds, Watched
+from challenge.runs.states import Outcome
+
+DONE, BAD_SUITE, MODELS_OWN, OUT_OF_MEMORY, TRY_AGAIN = 0, 2, 3, 4, 75
+ENDINGS = {
+    "model_refused": (Outcome.MODEL_REFUSED, "The model was refused before anything loaded it."),
+    "not_loadable": (Outcome.NOT_LOADABLE, "The model's files are sound, but the engine cannot load it."),
+    "gate_failed": (Outcome.GATE_FAILED, "The model was run, but its answers are no measure of it; nothing is scored."),
+    "timed_out": (Outcome.TIMED_OUT, "The model was not done in time and was stopped."),
+    "out_of_memory": (Outcome.OUT_OF_MEMORY, "The model needed more memory than a run is given, and was stopped."),
+}
+"""By the kind that problems.json names: the outcome, and what the team is told."""
+PAPERS = {
+    "usage.json": 64 * 2**10,
+    "model.json": 4 * 2**20,
+    "outputs.public.jsonl": 256 * 2**20,
+    "outputs.private.jsonl": 256 * 2**20,
+    "engine.log": 2**20,
+}
+"""What is kept beside the report, and how large each may be."""
+NOT_INSTALLED, NO_SUCH_FORMAT = "is not installed", "of the format"
+
+log = logging.getLogger(__name__)
+
+
+def arguments(job: Job, bounds: Bounds, *, shards: Path) -> tuple[str, ...]:
+    """Return what the engine is told: the files by their names in its folder, its bounds, where shards are kept."""
+    only = ("--only", "public") if job.only_public else ()
+    return (
+        "run", "suite.zip", "model.zip", "--out", "out", "--shards", str(shards), "--seconds", str(bounds.seconds),
+        "--megabytes", str(bounds.megabytes), *only, "--progress", "--quiet",
+    )  # fmt: skip
+
+
+def judge(watched: Watched, out: Path, bounds: Bounds) -> Finished:
+    """Say what an exit code means."""
+    code, words = watched.code, watched.words
+    if watched.stopped:
+        return Finished(Outcome.CANCELLED)
+    if watched.overdue:
+        sentence = f"The engine did not end in time, not even {bounds.rest:,} seconds after it should have."
+        return Finished(Outcome.ENGINE_FAILED, sentence, words)
+    if code == TRY_AGAIN:
+        log.warning("the engine asks to be tried again: %s", " | ".join(words))
+        return Finished(None, "The engine could not work just now.", words)
+    try:
+        if code == DONE:
+            return _scored(out)
+        if code in {MODELS_OWN, OUT_OF_MEMORY}:
+            problems = take_out(out, "problems.json", limit=LARGEST_PROBLEMS)
+            outcome, sentence = ENDINGS.get(kind_of_problems(problems), (None, ""))
+            if outcome is None:
+                raise BadOutput("problems.json: names no kind of ending that is known here.")
+            return Finished(outcome, sentence, problem_sentences(problems))
+    except BadOutput as error:
+        return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error), *words))
+    if code == BAD_SUITE:
+        return _not_begun(words)
+    told = (f"The engine ended with {code}.", *words)
+    return Finished(Outcome.ENGINE_FAILED, "The engine broke off without a result.", told)
+
+
+def _scored(out: Path) -> Finished:
+    meta = take_out(out, "meta.json", limit=LARGEST_META)
+    items = take_out(out, "items.parquet", limit=LARGEST_ITEMS)
+    papers = {}
+    for name, limit in PAPERS.items():
+        try:
+            papers[name] = take_out(out, name, limit=limit)
+        except BadOutput as error:
+            log.warning("not kept: %s", error)
+    return Finished(Outcome.SCORED, meta=meta, items=items, papers=papers)
+
+
+def _not_begun(words: tuple[str, ...]) -> Finished:
+    """Tell apart by its words why the engine did not begin: it is not there, cannot run this model, or the suite."""
+    said = " ".join(words)
+    if NOT_INSTALLED in said:
+        return Finished(Outcome.ENGINE_MISSING, "This platform has no engine installed that runs models.", words)
+    if NO_SUCH_FORMAT in said:
+        return Finished(Outcome.MODEL_REFUSED, "No engine here runs a model of this format on this suite.", words)
+    return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", words)
