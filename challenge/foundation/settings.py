@@ -1,9 +1,11 @@
 """Reads the settings of an installation from its environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 SHORTEST_LEASE = 2
@@ -42,6 +44,10 @@ class Settings:
     """How long the engine may take for one model."""
     model_megabytes: int = 8192
     """How much memory it may take."""
+    engines: str = ""
+    """Folder with the engines that run models; empty: where `bin/engine` installs them."""
+    eur_per_cpu_hour: Decimal = Decimal(0)
+    """What an hour of a processor costs; 0: costs are not shown."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -74,6 +80,8 @@ class Settings:
             evaluation_megabytes=_count(environment, "CHALLENGE_EVALUATION_MEGABYTES", 2048, least=LEAST_MEGABYTES),
             model_seconds=_count(environment, "CHALLENGE_MODEL_SECONDS", 3600, least=1),
             model_megabytes=_count(environment, "CHALLENGE_MODEL_MEGABYTES", 8192, least=LEAST_MODEL_MEGABYTES),
+            engines=environment.get("ENGINES", ""),
+            eur_per_cpu_hour=_amount(environment, "CHALLENGE_EUR_PER_CPU_HOUR"),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),
@@ -97,6 +105,15 @@ def _count(environment: Mapping[str, str], name: str, otherwise: int, *, least: 
     if int(text) < least:
         raise SettingsError(f"{name} is {text}; give {least} or more.")
     return int(text)
+
+
+def _amount(environment: Mapping[str, str], name: str) -> Decimal:
+    text = environment.get(name, "")
+    if not text:
+        return Decimal(0)
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text):
+        raise SettingsError(f"{name} is {text!r}; give an amount in EUR such as 0.04.")
+    return Decimal(text)
 
 
 def _kept_secret(instance: Path) -> str:

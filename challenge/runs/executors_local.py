@@ -62,6 +62,8 @@ class LocalExecutor:
     command: tuple[str, ...] = ENGINE
     model_bounds: Bounds = FOR_MODELS
     """Of an evaluation that runs a model."""
+    engines: str = ""
+    """Folder with the engines that run models; empty where they are in their usual place."""
 
     def run(self, job: Job, listener: Listener) -> Finished:
         """Evaluate a job; `listener` hears the progress about once a second and may say stop by answering False.
@@ -100,7 +102,7 @@ class LocalExecutor:
         watched = watch(
             (*self.command, *executors_model.arguments(job, self.model_bounds, shards=shards)),
             folder=work,
-            environment=_environment(work) | _where_engines_are(),
+            environment=_environment(work) | ({"ENGINES": self.engines} if self.engines else {}),
             bounds=self.model_bounds,
             listener=listener,
         )
@@ -180,11 +182,6 @@ def _environment(work: Path) -> dict[str, str]:
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "MALLOC_ARENA_MAX": "1",
     }
-
-
-def _where_engines_are() -> dict[str, str]:
-    """Pass on where engines are installed, if somebody has set it."""
-    return {"ENGINES": os.environ["ENGINES"]} if os.environ.get("ENGINES") else {}
 
 
 def _tells_of_memory(words: tuple[str, ...]) -> bool:

@@ -1,6 +1,7 @@
 """Says whether models can be run on this machine, before the first one waits."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from evaluation.engines import EngineMissing
 from evaluation.engines.engine import engine_for
@@ -18,13 +19,13 @@ class Readiness:
     """What the sandbox of this machine does not hold, a sentence each."""
 
 
-def readiness() -> Readiness:
-    """Look for the engine, and try the sandbox once in the life of this process."""
+def readiness(engines: str = "") -> Readiness:
+    """Look for the engine in a folder, else in the usual one, and try the sandbox once in the life of this process."""
     have = layers()
     if trouble := have.why_not_untrusted():
         return Readiness(trouble)
     try:
-        engine_for(ModelFormat.HUGGING_FACE)
+        engine_for(ModelFormat.HUGGING_FACE, folder=Path(engines) if engines else None)
     except EngineMissing as error:
         return Readiness(str(error))
     return Readiness(open=have.lost())

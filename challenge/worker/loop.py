@@ -110,7 +110,7 @@ class _Rounds:
         now = self.house.clock.now()
         if self.reported is None or now - self.reported >= SEEN_EVERY:
             with self.house.database.transaction() as session:
-                ready = readiness() if queries_queue.runs_models(session) else None
+                ready = readiness(self.house.settings.engines) if queries_queue.runs_models(session) else None
                 runs.report_alive(session, worker=self.hands.worker, now=now, ready=ready)
             self.hands.runs_models = ready is None or not ready.trouble
             self.reported = now

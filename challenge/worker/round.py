@@ -23,7 +23,7 @@ def evaluator(house: House, *, worker: str = "worker") -> Evaluator:
     settings = house.settings
     bounds = Bounds(seconds=settings.evaluation_seconds, megabytes=settings.evaluation_megabytes)
     for_models = Bounds(seconds=settings.model_seconds, megabytes=settings.model_megabytes, in_sandbox=True)
-    executor = LocalExecutor(settings.instance / "work", bounds, model_bounds=for_models)
+    executor = LocalExecutor(settings.instance / "work", bounds, model_bounds=for_models, engines=settings.engines)
     return Evaluator(house, worker, executor, why_unfit=lambda: why_unfit(executor.run, executor.folder))
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,10 @@ def test_the_table_gives_the_defaults_that_hold(defaults: Settings, tmp_path: Pa
         ("CHALLENGE_LEASE_SECONDS", "30", 30),
         ("CHALLENGE_EVALUATION_SECONDS", "60", 60),
         ("CHALLENGE_EVALUATION_MEGABYTES", "4096", 4096),
+        ("CHALLENGE_MODEL_SECONDS", "60", 60),
+        ("CHALLENGE_MODEL_MEGABYTES", "4096", 4096),
+        ("ENGINES", "/srv/engines", "/srv/engines"),
+        ("CHALLENGE_EUR_PER_CPU_HOUR", "0.04", Decimal("0.04")),
         ("CHALLENGE_SMTP", "mail.example:587", "mail.example:587"),
         ("CHALLENGE_MAIL_FROM", "challenge@site.example", "challenge@site.example"),
         ("CHALLENGE_BANNER", "A rehearsal.", "A rehearsal."),

@@ -1,5 +1,6 @@
 """A worker that cannot run models says so, takes up none, and the office knows before the first one waits."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,25 +19,25 @@ TROUBLE = "The engine lm-eval is not installed: bin/engine install lm-eval"
 
 
 @pytest.fixture
-def without_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine whose folder of engines is empty."""
+def sandbox() -> None:
+    """A machine that holds untrusted code."""
     if sentence := why_not_untrusted():
         pytest.skip(sentence)
-    monkeypatch.setenv("ENGINES", str(tmp_path / "none"))
 
 
-@pytest.mark.usefixtures("without_engine")
-def test_without_an_engine_a_machine_says_what_to_install() -> None:
-    assert readiness() == Readiness(TROUBLE)
+@pytest.mark.usefixtures("sandbox")
+def test_without_an_engine_a_machine_says_what_to_install(tmp_path: Path) -> None:
+    assert readiness(str(tmp_path / "none")) == Readiness(TROUBLE)
 
 
-@pytest.mark.usefixtures("without_engine")
+@pytest.mark.usefixtures("sandbox")
 def test_a_worker_without_an_engine_leaves_models_to_others_and_the_office_is_told(cast: Cast, tmp_path: Path) -> None:
     scene = ModelScene(cast, tmp_path, items=6)
     run, _ = scene.model(b"PK\x03\x04")
     office = cast.browser(cast.admin())
     assert "No worker has been heard of. Start one" in office.get("/desk").get_data(as_text=True)
-    work(cast.house, once=True)
+    without = replace(cast.house, settings=replace(cast.house.settings, engines=str(tmp_path / "none")))
+    work(without, once=True)
     assert (scene.run(run.id).state, scene.run(run.id).attempts) == (RunState.WAITING, 0)
     assert f"no worker can: {TROUBLE}" in office.get("/desk").get_data(as_text=True)
     queue = office.get("/runs").get_data(as_text=True)
