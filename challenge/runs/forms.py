@@ -14,5 +14,11 @@ class RejudgeForm(Form):
     reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=2000)])
 
 
+class ReasonForm(Form):
+    """Why something is done that auditors will ask about."""
+
+    reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=2000)])
+
+
 STATES = {state.value: state for state in RunState}
 OUTCOMES = {outcome.value: outcome for outcome in Outcome}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from challenge.calls.records import Call, CallSuite
@@ -11,7 +11,9 @@ from challenge.calls.states import CallState
 from challenge.foundation.audit import write_line
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
 from challenge.runs import rules
+from challenge.runs.failures import Owner, class_of
 from challenge.runs.operations_endings import end, report_failed, report_scored
+from challenge.runs.operations_events import note
 from challenge.runs.operations_queue import CANCELLED, Claim, beat, claim, report_alive, stop, sweep
 from challenge.runs.queries_queue import rejudgeable
 from challenge.runs.records import Run
@@ -21,7 +23,7 @@ from challenge.teams import queries as teams
 
 __all__ = [
     "Claim", "beat", "cancel", "claim", "open_runs", "rejudge", "report_alive",
-    "report_failed", "report_scored", "stop", "sweep",
+    "report_failed", "report_scored", "retry", "stop", "sweep",
 ]  # fmt: skip
 
 
@@ -35,6 +37,8 @@ def open_runs(session: Session, *, submission: Submission, suites: Sequence[Call
         return []
     session.add_all(opened)
     session.flush()
+    for run in opened:
+        note(session, run.id, "It waits for a worker.", now)
     write_line(
         session,
         actor=PLATFORM,
@@ -56,6 +60,7 @@ def cancel(session: Session, *, actor: Actor, run: Run, now: datetime) -> None:
     asked = held.cancel_asked_at is not None
     demand(rules.why_not_cancel(actor, state=held.state, round_=held.round, is_member=is_member, asked=asked))
     held.cancel_asked_at, held.cancel_asked_by = now, actor.account_id
+    note(session, held.id, "Somebody asked to cancel it.", now)
     if held.state is RunState.WAITING:
         end(session, held, actor=actor, outcome=Outcome.CANCELLED, explanation=CANCELLED, problems=(), now=now)
     else:
@@ -79,6 +84,8 @@ def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, rea
     opened = [_opened(run.submission_id, suite, run.round + 1, now) for run in newest]
     session.add_all(opened)
     session.flush()
+    for run in opened:
+        note(session, run.id, f"Round {run.round} was asked for by the organiser; it waits for a worker.", now)
     write_line(
         session,
         actor=actor,
@@ -88,6 +95,36 @@ def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, rea
         particulars={"suite": suite.key, "reason": reason.strip(), "runs": [run.id for run in opened]},
     )
     return len(opened)
+
+
+def retry(session: Session, *, actor: Actor, run: Run, reason: str, now: datetime) -> Run:
+    """Open a further round of one run that ended by the platform's or the organiser's fault; raise Refused or Invalid.
+
+    The earlier round stays, and the quota of the team does not move.
+    """
+    # two admins who press together take turns here; the second finds the first one's round
+    session.execute(select(Submission.id).where(Submission.id == run.submission_id).with_for_update())
+    submission = session.get_one(Submission, run.submission_id)
+    rounds = select(func.max(Run.round)).where(Run.submission_id == run.submission_id, Run.suite_id == run.suite_id)
+    newest = session.scalar(rounds) or run.round
+    demand(
+        rules.why_not_retry(
+            actor,
+            outcome=run.outcome,
+            newest=run.round == newest,
+            owner_is_team=run.outcome is None or class_of(run.outcome).owner is Owner.TEAM,
+            is_member=teams.is_member(session, submission.team_id, actor.account_id),
+        )
+    )
+    if sentence := rules.why_not_reason(reason):
+        raise Invalid(sentence, "reason")
+    opened = _opened(run.submission_id, session.get_one(CallSuite, run.suite_id), newest + 1, now)
+    session.add(opened)
+    session.flush()
+    note(session, opened.id, f"Round {opened.round} was asked for by the organiser; it waits for a worker.", now)
+    particulars: dict[str, object] = {"reason": reason.strip(), "after": run.id, "submission": submission.reference}
+    write_line(session, actor=actor, verb="retry_run", subject=f"run {opened.id}", now=now, particulars=particulars)
+    return opened
 
 
 def _opened(submission_id: int, suite: CallSuite, round_: int, now: datetime) -> Run:

@@ -22,6 +22,8 @@ from challenge.runs.failures import (
     class_of,
     effect_of,
 )
+from challenge.runs.operations_events import note
+from challenge.runs.operations_papers import Papers, write_papers
 from challenge.runs.records import Result, Run
 from challenge.runs.states import MOVES, Outcome, RunState
 from challenge.submissions import operations as quota
@@ -42,11 +44,12 @@ def report_scored(
     items: Stored,
     now: datetime,
     intervals: str = "[]",
+    papers: Papers | None = None,
 ) -> bool:
     """Accept a run's result, once; return False where another holds the run by now, or where it is to be cancelled.
 
     The same report again changes nothing and is answered with True, so that a worker that did not hear the first
-    answer may ask again. `items` must be in the store already; `intervals` are those that `check_result` returned.
+    answer may ask again. `items` and `papers` must be in the store already; `intervals` are those of `check_result`.
     """
     report = report_bytes.decode()
     fingerprint = digest([report, items.sha256])
@@ -66,6 +69,8 @@ def report_scored(
             at=now,
         )
     )
+    if papers is not None:
+        write_papers(session, run.id, papers)
     end(session, run, actor=PLATFORM, outcome=Outcome.SCORED, explanation=SCORED, problems=(), now=now)
     return True
 
@@ -121,6 +126,7 @@ def end(
     run.explanation = explanation[:LONGEST_EXPLANATION]
     run.problems = [problem[:LONGEST_PROBLEM] for problem in problems[:MOST_PROBLEMS]]
     run.quota_note = settled = _settle(session, run, submission, now)
+    note(session, run.id, f"It ended: {class_of(outcome).title.lower()}.", now)
     session.flush()
     write_line(
         session,

@@ -1,6 +1,7 @@
 """Hands runs out to workers under a lease, and takes back what was deserted."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from challenge.foundation.audit import write_line
 from challenge.foundation.moves import move
 from challenge.foundation.permits import PLATFORM
 from challenge.runs.operations_endings import end, held
+from challenge.runs.operations_events import note
 from challenge.runs.operations_readiness import Readiness
 from challenge.runs.queries_queue import MOST_ATTEMPTS, in_turn
 from challenge.runs.records import Run, Worker
@@ -40,6 +42,8 @@ class Claim:
     file_sha256: str
     """Of what is evaluated: the predictions, or the package with the model."""
     file_size: int
+    summary: str
+    """Of the suite, as `calls.suites.read_summary` reads it."""
 
 
 def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, models: bool = True) -> Claim | None:
@@ -69,7 +73,8 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, mod
     if taken is None:
         return None
     run_id, token, attempt, submission_id, suite_id, suite_digest = taken
-    submission = session.get_one(Submission, submission_id)
+    submission, suite = session.get_one(Submission, submission_id), session.get_one(CallSuite, suite_id)
+    note(session, run_id, f"A worker took it up; attempt {attempt} of {MOST_ATTEMPTS}.", now)
     return Claim(
         run_id=run_id,
         token=token or "",
@@ -78,17 +83,30 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, mod
         reference=submission.reference,
         suite_id=suite_id,
         suite_digest=suite_digest,
-        suite_sha256=session.get_one(CallSuite, suite_id).file_sha256,
+        suite_sha256=suite.file_sha256,
         entry=submission.entry,
         file_sha256=submission.evaluated_sha256,
         file_size=submission.evaluated_size,
+        summary=suite.summary,
     )
 
 
 def beat(
-    session: Session, *, run_id: int, token: str, done: int, total: int, doing: str, lease: timedelta, now: datetime
+    session: Session,
+    *,
+    run_id: int,
+    token: str,
+    done: int,
+    total: int,
+    doing: str,
+    lease: timedelta,
+    now: datetime,
+    sentences: Sequence[str] = (),
 ) -> bool:
-    """Renew a lease and note how far the run is; False where the lease is lost or the run is to be cancelled."""
+    """Renew a lease and note how far the run is; False where the lease is lost or the run is to be cancelled.
+
+    `sentences` go into the run's log, unless the lease is lost.
+    """
     row = session.execute(
         update(Run)
         .where(Run.id == run_id, Run.token == token, Run.state == RunState.RUNNING)
@@ -101,6 +119,8 @@ def beat(
         .returning(Run.cancel_asked_at)
         .execution_options(synchronize_session=False)
     ).one_or_none()
+    for sentence in sentences if row is not None else ():
+        note(session, run_id, sentence, now)
     return row is not None and row[0] is None
 
 
@@ -117,6 +137,7 @@ def stop(session: Session, *, run_id: int, token: str, now: datetime) -> bool:
         end(session, run, actor=PLATFORM, outcome=Outcome.CANCELLED, explanation=CANCELLED, problems=(), now=now)
         return True
     run.attempts -= 1
+    note(session, run.id, "Its worker is leaving and handed it back; it waits again.", now)
     _wait_again(session, run, verb="hand_back_run", now=now)
     return True
 
@@ -142,6 +163,7 @@ def sweep(session: Session, *, now: datetime) -> bool:
     elif run.attempts >= MOST_ATTEMPTS:
         end(session, run, actor=PLATFORM, outcome=Outcome.ABANDONED, explanation=GIVEN_UP, problems=(), now=now)
     else:
+        note(session, run.id, "Its worker was not heard of any more; it was taken back, and waits again.", now)
         _wait_again(session, run, verb="take_back_run", now=now)
     return True
 

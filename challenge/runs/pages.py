@@ -1,5 +1,6 @@
 """Pages of the queue: all runs for the office, one run for its team, live while it is evaluated."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
@@ -7,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from challenge.calls import queries as calls
 from challenge.calls.states import EntryKind
-from challenge.foundation.permits import Role
-from challenge.runs import failures, operations, queries, queries_queue, rules
-from challenge.runs.forms import OUTCOMES, STATES
+from challenge.calls.suites import read_summary
+from challenge.foundation.permits import Role, WhyNot
+from challenge.runs import failures, operations, queries, queries_papers, queries_queue, rules, usage
+from challenge.runs.counting import TaskCount, task_counts
+from challenge.runs.forms import OUTCOMES, STATES, ReasonForm
 from challenge.runs.queries import RunView
 from challenge.runs.states import RunState
 from challenge.submissions import queries as submissions
@@ -17,6 +20,7 @@ from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
 from challenge.web.headers import CONTENT_SECURITY
 from challenge.web.house import actor, now, reading, transaction
+from challenge.web.words import instant
 
 runs = Blueprint("runs", __name__, template_folder="templates")
 Page = str | Response | tuple[str, int]
@@ -51,6 +55,7 @@ def queue() -> Page:
         outcome=outcome,
         classes=failures.CLASSES,
         now=now(),
+        words=usage,
         why_not_rejudge=rules.why_not_rejudge(actor(), drafting=False),
     )
 
@@ -59,11 +64,19 @@ def queue() -> Page:
 @open_to(SIGNED_IN)
 def run(run_id: int) -> Page:
     """Show where a run is, or how it ended, whose affair that is, and what to do."""
+    return run_page(run_id, ReasonForm(formdata=None))
+
+
+def run_page(run_id: int, form: ReasonForm) -> Page:
+    """Return the page of a run, with the form that has it evaluated again where the reader may."""
     with reading() as session:
         view = queries.run_for(session, actor(), run_id)
         result = queries.result_of(session, run_id)
         position = queries.position_of(session, view.run, now=now())
         zone = calls.rules_of(session, view.call).zone
+        events = queries_papers.events_of(session, run_id)
+        took = queries_papers.usage_of(session, run_id)
+        has_outputs = bool(queries_papers.papers_of(session, run_id))
     in_office = rules.why_not_see_everything(actor()) is None
     kind = failures.class_of(view.run.outcome) if view.run.outcome else None
     text = render_template(
@@ -82,6 +95,14 @@ def run(run_id: int) -> Page:
         bar=progress(view.run.done, view.run.total, label=_said(view)),
         said=_said(view),
         position=position,
+        tasks=_task_counts(view),
+        events=events,
+        took=took,
+        words=usage,
+        has_outputs=has_outputs,
+        form=form,
+        why_not_retry=why_not_retry(view) if actor().has(Role.ADMIN) and kind else None,
+        may_retry=kind is not None and kind.owner is not failures.Owner.TEAM and actor().has(Role.ADMIN),
         now=now(),
         why_not_cancel=rules.why_not_cancel(
             actor(),
@@ -91,7 +112,7 @@ def run(run_id: int) -> Page:
             asked=view.run.cancel_asked_at is not None,
         ),
     )
-    response = make_response(text)
+    response = make_response(text, 422 if form.errors or form.form_errors else 200)
     # the one page whose script asks this site for news
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; connect-src 'self'"
     return response
@@ -116,12 +137,16 @@ def run_progress(run_id: int) -> Response:
     """Answer how far a run is; the page asks for it while the run goes on."""
     with reading() as session:
         view = queries.run_for(session, actor(), run_id)
+        zone = calls.rules_of(session, view.call).zone
+        events = queries_papers.events_of(session, run_id)
     answer = jsonify(
         state=view.run.state.value,
         done=view.run.done,
         total=view.run.total,
         said=_said(view),
         ended=view.run.state is RunState.ENDED,
+        tasks=[asdict(count) for count in _task_counts(view)],
+        events=[{"at": instant(event.at, zone).striptags(), "sentence": event.sentence} for event in events],
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -150,6 +175,14 @@ def _said(view: RunView) -> str:
     return f"{run_.done:,} of {run_.total:,} items are done" + (f"; task {run_.doing}." if run_.doing else ".")
 
 
+def _task_counts(view: RunView) -> list[TaskCount]:
+    """Say how far each task of a run at work is; a run that waits or has ended is not counted."""
+    if view.run.state is not RunState.RUNNING or view.run.total == 0:
+        return []
+    is_model = view.submission.entry is EntryKind.MODEL
+    return task_counts(read_summary(view.suite.summary).tasks, view.run.done, is_model=is_model)
+
+
 def _effect(view: RunView) -> str:
     """Say what a run does, or did, to the team's quota."""
     run_ = view.run
@@ -158,3 +191,15 @@ def _effect(view: RunView) -> str:
     if run_.outcome is None:
         return "Its place in the quota is taken; whether it stays taken depends on how the run ends."
     return run_.quota_note
+
+
+def why_not_retry(view: RunView) -> WhyNot:
+    """Return why the reader may not have this run evaluated again."""
+    outcome = view.run.outcome
+    return rules.why_not_retry(
+        actor(),
+        outcome=outcome,
+        newest=view.rounds[-1].id == view.run.id,
+        owner_is_team=outcome is None or failures.class_of(outcome).owner is failures.Owner.TEAM,
+        is_member=view.is_member,
+    )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from challenge.calls.records import Call, CallSuite
 from challenge.calls.states import CallState, EntryKind
 from challenge.runs.records import Run, Worker
+from challenge.runs.records_papers import RunUsage
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 from challenge.teams.records import Team
@@ -48,6 +49,7 @@ class QueueLine:
     team: str
     suite: str
     position: int | None
+    took: RunUsage | None
 
 
 def in_turn(now: datetime, *, models: bool = True) -> Select[int]:
@@ -108,10 +110,11 @@ def queue(
     """Return runs for the office: those waiting in their order, then those at work, then the latest ended."""
     places = _positions(session, now)
     query = (
-        select(Run, Submission.reference, Team.name, CallSuite.title)
+        select(Run, Submission.reference, Team.name, CallSuite.title, RunUsage)
         .join(Submission, Submission.id == Run.submission_id)
         .join(Team, Team.id == Submission.team_id)
         .join(CallSuite, CallSuite.id == Run.suite_id)
+        .outerjoin(RunUsage, RunUsage.run_id == Run.id)
     )
     if state is not None:
         query = query.where(Run.state == state)
@@ -120,8 +123,8 @@ def queue(
     at_the_end = case((Run.state == RunState.ENDED, 1), else_=0)
     rows = session.execute(query.order_by(at_the_end, Run.id.desc()).limit(limit))
     lines = [
-        QueueLine(run, reference, team, suite, places.get(run.id) if run.state is RunState.WAITING else None)
-        for run, reference, team, suite in rows
+        QueueLine(run, reference, team, suite, places.get(run.id) if run.state is RunState.WAITING else None, took)
+        for run, reference, team, suite, took in rows
     ]
     rank = {RunState.RUNNING: 0, RunState.WAITING: 1, RunState.ENDED: 2}
     return sorted(lines, key=lambda line: (rank[line.run.state], line.position or 0, -line.run.id))

@@ -15,9 +15,11 @@ from challenge.calls.states import EntryKind
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import LARGEST_ITEMS
 from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progress
+from challenge.runs.operations_papers import keep_papers
 from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result, model_digest
 from challenge.runs.states import Outcome
 from challenge.web.house import House
+from challenge.worker.telling import Telling
 
 AWAY = (OperationalError, InterfaceError, OSError)
 """What is raised while the database or the store cannot be reached, or is full; it says nothing about a result."""
@@ -51,6 +53,8 @@ class Evaluator:
     """Evaluates the known sample and says why this host is out of order, the empty text if it is not."""
     runs_models: bool = field(default=True, init=False)
     """Whether runs of models are taken up."""
+    telling: Telling = field(default_factory=lambda: Telling('{"tasks": []}', is_model=False), init=False)
+    """What goes into the log of the run at hand."""
     last_heard: Progress = field(default=Progress(), init=False)
     """How far the run at hand was at its last beat."""
     believed_until: float = field(default=0.0, init=False)
@@ -76,6 +80,7 @@ class Evaluator:
             claim = runs.claim(session, worker=self.worker, lease=self.lease, now=now, models=models)
         if claim is None:
             return False
+        self.telling = Telling(claim.summary, is_model=claim.entry is EntryKind.MODEL)
         log.info("run %s: attempt %s for %s", claim.run_id, claim.attempt, claim.reference)
         try:
             finished = self.executor.run(self._job(claim), lambda progress: self._beat(claim, progress))
@@ -102,7 +107,7 @@ class Evaluator:
         if self.is_leaving():
             return False
         self.last_heard = progress
-        now = self.house.clock.now()
+        now, sentences = self.house.clock.now(), self.telling.hear(progress)
         try:
             with self.house.database.transaction() as session:
                 runs.report_alive(session, worker=self.worker, now=now)
@@ -115,6 +120,7 @@ class Evaluator:
                     doing=progress.doing,
                     lease=self.lease,
                     now=now,
+                    sentences=sentences,
                 )
         except AWAY as error:
             # whether the lease is lost will be said by the next beat that is heard, or by the report
@@ -149,6 +155,8 @@ class Evaluator:
         if finished.outcome is Outcome.SCORED:
             # the file first, then the transaction that speaks of it
             items = self.house.files.put(io.BytesIO(finished.items), limit=LARGEST_ITEMS)
+            price = self.house.settings.eur_per_cpu_hour
+            papers = keep_papers(self.house.files, finished.papers, eur_per_cpu_hour=price) if finished.papers else None
             with self.house.database.transaction() as session:
                 accepted = runs.report_scored(
                     session,
@@ -158,6 +166,7 @@ class Evaluator:
                     items=items,
                     now=now,
                     intervals=finished.intervals,
+                    papers=papers,
                 )
             if accepted:
                 return

@@ -7,6 +7,7 @@
   var part = live.querySelector("svg .part");
   var whole = live.querySelector("svg .whole");
   var state = live.dataset.state;
+  var events = document.getElementById("live-events");
   var reload = document.getElementById("live-reload");
   if (reload) { reload.hidden = true; }
 
@@ -16,7 +17,22 @@
     if (part && whole && answer.total > 0) {
       part.setAttribute("width", Math.min(answer.done / answer.total, 1) * whole.getAttribute("width"));
     }
+    (answer.tasks || []).forEach(function (task) {
+      var cell = Array.from(live.querySelectorAll("[data-task]")).find(function (one) { return one.dataset.task === task.task; });
+      if (cell) { cell.textContent = task.done.toLocaleString("en-US"); }
+    });
+    if (events) { (answer.events || []).slice(events.children.length).forEach(add); }
+    // the table of tasks is not there before the engine has begun
+    if ((answer.tasks || []).length && !live.querySelector("[data-task]")) { window.location.reload(); return; }
     window.setTimeout(ask, 2000);
+  }
+
+  function add(event) {
+    var line = document.createElement("li"), at = document.createElement("span");
+    at.className = "quiet";
+    at.textContent = event.at;
+    line.append(at, " " + event.sentence);
+    events.append(line);
   }
 
   function ask() {
