@@ -129,7 +129,11 @@ def _parsed(file: Path) -> ParsedCall:
 
 
 @demo.command("play")
-def play_demo() -> None:
+@click.option(
+    "--languages", "trained", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with tiny models and their suite: plays the language track too.",
+)  # fmt: skip
+def play_demo(trained: Path | None) -> None:
     """Play the demonstration's call on an empty database."""
     house = present_house()
     with house.database.reading() as session:
@@ -137,7 +141,7 @@ def play_demo() -> None:
             # everybody in the play has a password that is printed, admins among them
             raise click.ClickException("There are accounts or calls here already; play on an empty database.")
     # loaded only here: the demonstration trains models, and a server has no use for that
-    importlib.import_module("challenge.commands.demo.play").play_and_tell(house)
+    importlib.import_module("challenge.commands.demo.play").play_and_tell(house, trained=trained)
 
 
 @click.command("worker")

@@ -10,6 +10,8 @@ import click
 
 from challenge.commands.demo import aftermath, story
 from challenge.commands.demo.cast import ADMINS, AUDITOR, ENTRANTS, JUDGES, PASSWORD, address
+from challenge.commands.demo.languages import KEY as LANGUAGES
+from challenge.commands.demo.languages import play_languages
 from challenge.commands.demo.models import as_csv, train
 from challenge.commands.demo.packages import pack
 from challenge.commands.demo.story import Stage
@@ -52,15 +54,20 @@ def leave_something_to_try(folder: Path) -> None:
     (folder / "package.zip").write_bytes(package)
 
 
-def play_and_tell(present: House) -> None:
-    """Play the whole call on an empty house, tell it as it goes, and say who may sign in."""
+def play_and_tell(present: House, *, trained: Path | None = None) -> None:
+    """Play the whole call on an empty house, tell it as it goes, and say who may sign in.
+
+    `trained` is a folder with tiny models and their suite; with it, the language track is played too.
+    """
     began = time.monotonic()
     house = replace(present, clock=SetClock(datetime(2026, 2, 16, 9, tzinfo=UTC)))
 
     def say(sentence: str) -> None:
         click.echo(f"{house.clock.now():%d %b %Y}  {sentence}")
 
-    play(house, say=say)
+    stage = play(house, say=say)
+    if trained is not None:
+        play_languages(stage, trained)
     leave_something_to_try(house.settings.instance / "try")
     click.echo(f"\nPlayed in {time.monotonic() - began:.0f} seconds. The password is “{PASSWORD}” for everybody:")
     for role, key in (
@@ -72,3 +79,5 @@ def play_and_tell(present: House) -> None:
     ):
         click.echo(f"  {role:20} {address(key)}")
     click.echo(f"\nThe practice call is open: sign up, found a team, and hand in the files in {shown(house)}.")
+    if trained is not None:
+        click.echo(f"The language track stands at /calls/{LANGUAGES}; its models and its suite are in {trained}.")

@@ -13,7 +13,7 @@ from pathlib import Path
 from challenge.calls import operations as call_operations
 from challenge.calls import queries as calls
 from challenge.calls.callfile import parse_call
-from challenge.calls.operations_suite import keep_suite, prepare_suite
+from challenge.calls.operations_suite import PreparedSuite, keep_suite, prepare_suite
 from challenge.calls.records import Call
 from challenge.commands.demo import suites
 from challenge.commands.demo.cast import ADMINS, AUDITOR, ENTRANTS, JUDGES, LATE, PASSWORD, Entrant, Entry, address
@@ -114,10 +114,14 @@ def opening(stage: Stage) -> None:
 
 def publish(stage: Stage, admin: Actor, key: str) -> None:
     """Import a call file and pack the suite of real data that it measures by."""
-    parsed = parse_call(CALL_FILES[key].read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         suites.write_suite(Path(folder) / "suite")
-        prepared = prepare_suite(Path(folder) / "suite")
+        import_with_suite(stage, admin, CALL_FILES[key], "tabular", prepare_suite(Path(folder) / "suite"))
+
+
+def import_with_suite(stage: Stage, admin: Actor, call_file: Path, suite_key: str, prepared: PreparedSuite) -> None:
+    """Import a call file, and give the call the suite it names."""
+    parsed = parse_call(call_file.read_text(encoding="utf-8"))
     file, starter = keep_suite(stage.house.files, prepared)
     with stage.house.database.transaction() as session:
         call = call_operations.import_call(session, actor=admin, parsed=parsed, now=stage.now)
@@ -125,12 +129,13 @@ def publish(stage: Stage, admin: Actor, key: str) -> None:
             session,
             actor=admin,
             call=call,
-            key="tabular",
+            key=suite_key,
             title=prepared.title,
             digest=prepared.digest,
             file=file,
             starter=starter,
             summary=prepared.summary,
+            takes=prepared.takes,
             now=stage.now,
         )
 

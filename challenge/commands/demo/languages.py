@@ -1,0 +1,123 @@
+"""The language track: teams hand in tiny models that were trained just now, and the platform runs them itself."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from challenge.calls import operations as call_operations
+from challenge.calls import queries as calls
+from challenge.calls.operations_suite import prepare_suite
+from challenge.commands.demo.cast import ADMINS, ENTRANTS
+from challenge.commands.demo.packages import DATE, TEXTS
+from challenge.commands.demo.story import Stage, facts, import_with_suite
+from challenge.standings import operations as standing_operations
+from challenge.standings import queries as standings
+from challenge.standings.states import Part
+from challenge.submissions import operations as submission_operations
+from challenge.submissions.entry import Entry as HandedIn
+from challenge.teams import operations as team_operations
+
+KEY = "languages"
+CALL_FILE = Path(__file__).with_name("languages.yaml")
+PICKLE = b"\x80\x04\x95\x1d\x00\x00\x00\x00\x00\x00\x00\x8c\x08builtins\x94\x8c\x04eval\x94\x93\x94."
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """Which team hands in which of the trained models, and what it says about it."""
+
+    team: str
+    model: str
+    title: str
+    pickled: bool = False
+    """Whether the team packs its weights in a way that runs whatever they say."""
+
+
+ENTRIES = (
+    ModelEntry("loire", "tiny-10", "Ten seconds of training"),
+    ModelEntry("danube", "tiny-30", "Half a minute of training"),
+    ModelEntry("northlight", "tiny-60", "A whole minute of training"),
+    ModelEntry("cork", "tiny-60", "Weights as a pickle", pickled=True),
+)
+
+
+def play_languages(stage: Stage, trained: Path) -> None:
+    """Open the call, hand in the models, have the real engine run them, and publish the board."""
+    stage.at(2026, 11, 13, 8)
+    admin = stage.people[ADMINS[0][0]]
+    import_with_suite(stage, admin, CALL_FILE, "tiny", prepare_suite(trained / "suite"))
+    stage.at(2026, 11, 13, 9, 30)
+    with stage.house.database.transaction() as session:
+        call = calls.call_by_key(session, KEY)
+        call_operations.open_call(session, actor=admin, call=call, now=stage.now)
+    stage.say("A second call opens: it takes language models, and the platform runs them itself.")
+    for entry in ENTRIES:
+        hand_in(stage, entry, trained)
+    stage.work()
+    with stage.house.database.transaction() as session:
+        call = calls.call_by_key(session, KEY)
+        for board in standings.boards_of_call(session, call.id):
+            if board.part is Part.PRIVATE:
+                continue  # shown only once a call is frozen
+            standing_operations.publish_board(session, actor=admin, board=board, now=stage.now)
+    stage.say("The models are evaluated: one was refused unopened, three are on the board.")
+
+
+def hand_in(stage: Stage, entry: ModelEntry, trained: Path) -> None:
+    """Found a team's entry in this call and submit its model as the web would."""
+    entrant = next(one for one in ENTRANTS if one.key == entry.team)
+    captain = stage.people[entrant.key]
+    package = packed(trained / entry.model, name=entrant.name, title=entry.title, pickled=entry.pickled)
+    handed_in = HandedIn(
+        title=entry.title,
+        abstract="A model of 130,000 parameters for three tiny languages: how much does a minute of training buy?",
+        declared_licence="Apache-2.0",
+        route="weights",
+        doi="",
+        requests={"LUMI": 1_000},
+        predictions=None,
+        predictions_name="",
+        package=stage.house.files.put(io.BytesIO(package), limit=10**8),
+        package_name="model.zip",
+        idempotency_key=f"{entry.team}-{entry.model}-{entry.pickled}",
+    )
+    with stage.house.database.transaction() as session:
+        call = calls.call_by_key(session, KEY)
+        team = team_operations.found_team(session, actor=captain, call=call, facts=facts(entrant), now=stage.now)
+        team_operations.declare_honour(session, actor=captain, team=team, now=stage.now)
+        submission = submission_operations.accept(
+            session,
+            actor=captain,
+            call=call,
+            rules=calls.rules_of(session, call),
+            team=team,
+            entry=handed_in,
+            signer=stage.house.signer,
+            now=stage.now,
+        )
+    stage.say(f"{entrant.name} hands in {submission.reference}: {entry.title.lower()}.")
+    stage.clock.advance(timedelta(minutes=10))
+
+
+def packed(model: Path, *, name: str, title: str, pickled: bool) -> bytes:
+    """Return a release package: the model's own files, a card, a licence text and metadata."""
+    card = (
+        f"---\nlicense: Apache-2.0\nlibrary_name: transformers\n---\n# {name}\n\n{title}, on three made-up languages.\n"
+    )
+    files = {path.name: path.read_bytes() for path in sorted(model.iterdir()) if path.is_file()}
+    files |= {
+        "README.md": card.encode(),
+        "LICENSE": (TEXTS / "Apache-2.0.txt").read_bytes(),
+        "metadata.json": json.dumps({"release": "weights", "licence": "Apache-2.0"}, indent=1).encode(),
+    }
+    if pickled:
+        del files["model.safetensors"]
+        files["pytorch_model.bin"] = PICKLE
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(path, DATE), content, compress_type=zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
