@@ -99,6 +99,7 @@ def test_a_pickle_of_plain_data_is_refused_too(model: Folder) -> None:
         "",
         "hello.",
         "hello",
+        "hahbhc.",
         "(lp0 and more.",
         "cats and dogs.",
         "{}",

@@ -13,6 +13,7 @@ import pytest
 from evaluation import models
 from evaluation.archives import ArchiveLimits
 from evaluation.models import (
+    MODEL_LIMITS,
     FormatUnclear,
     IndexBroken,
     JsonBroken,
@@ -29,6 +30,8 @@ from evaluation.models import (
     WeightsMissing,
     inspect_model,
 )
+from evaluation.models.package import opened
+from evaluation.models.texts import read_text
 from tests.evaluation.models.making import Folder, safetensors
 
 FIXTURES = Path(__file__).parents[4] / "shared" / "examples" / "evaluation" / "fixtures"
@@ -107,6 +110,14 @@ def test_an_archive_whose_bytes_were_changed_is_refused(model: Folder, tmp_path:
     path.write_bytes(content.replace(b"# A model", b"# B model"))
     with pytest.raises(PackageDamaged, match=r"README.md: (damaged|it cannot be read)"):
         inspect_model(path)
+
+
+def test_a_file_that_changes_while_it_is_looked_at_is_refused(model: Folder) -> None:
+    """What was judged and what has the digest must be one and the same."""
+    with opened(model.path, MODEL_LIMITS) as package:
+        model.put("README.md", "# A model that is longer now\n")
+        with pytest.raises(PackageDamaged, match="could be read and not 10"), package.reading("README.md") as file:
+            read_text(file)
 
 
 def test_what_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
