@@ -12,7 +12,18 @@ from challenge.calls.states import EntryKind
 from challenge.calls.suites import SuiteSummary, TaskSummary, write_summary
 from challenge.foundation.files import FileStore, Stored, TooLarge
 from challenge.foundation.permits import Invalid
-from evaluation import METRICS, Direction, Part, Suite, SuiteError, Task, load_suite, pack_suite, write_starter
+from evaluation import (
+    METRICS,
+    Direction,
+    Part,
+    Suite,
+    SuiteError,
+    Task,
+    demand_order,
+    load_suite,
+    pack_suite,
+    write_starter,
+)
 
 T = TypeVar("T")
 
@@ -37,8 +48,14 @@ class PreparedSuite:
 
 
 def prepare_suite(path: Path) -> PreparedSuite:
-    """Check and pack a suite, a folder or a zip; raise Invalid with the file, line or key that is wrong."""
+    """Check, try and pack a suite, a folder or a zip; raise Invalid with the file, line or key that is wrong.
+
+    Two entries whose order is known are scored before any phase may open with it: what they do not find out is found
+    out when scores are published.
+    """
     suite = _sound(lambda: load_suite(path))
+    if not suite.starter_of:
+        _sound(lambda: demand_order(suite))
     takes = what_it_takes(suite)
     with tempfile.TemporaryDirectory() as folder:
         starter = Path(folder) / "starter"
