@@ -23,7 +23,7 @@ from challenge.foundation.signing import Signer
 from challenge.judging import pages_table
 from challenge.judging.pages import judging
 from challenge.people.pages import people, recognise
-from challenge.runs import pages_outputs, pages_rejudge, pages_retry
+from challenge.runs import pages_outputs, pages_rejudge, pages_retry, pages_trials
 from challenge.runs.pages import runs
 from challenge.standings import pages_deeds, pages_exports
 from challenge.standings.pages import standings
@@ -36,7 +36,16 @@ from challenge.web.house import House, actor, furnish
 ROOMS = (people, calls, teams, submissions, compliance, runs, standings, judging, awards, dashboards, audit)
 """Every room's pages, in the order of a submission's journey."""
 
-FURTHER_PAGES = (pages_rejudge, pages_outputs, pages_retry, pages_deeds, pages_exports, pages_table, pages_award)
+FURTHER_PAGES = (
+    pages_rejudge,
+    pages_outputs,
+    pages_retry,
+    pages_trials,
+    pages_deeds,
+    pages_exports,
+    pages_table,
+    pages_award,
+)
 """Pages split off by verb; they hang their routes on their room's blueprint when they are imported."""
 
 YOUNG = 100_000

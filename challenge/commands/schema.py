@@ -15,11 +15,26 @@ from challenge.judging import records as judging
 from challenge.people import records as people
 from challenge.runs import records as runs
 from challenge.runs import records_papers as papers
+from challenge.runs import records_trials as trials
 from challenge.standings import records as standings
 from challenge.submissions import records as submissions
 from challenge.teams import records as teams
 
-RECORDS = (audit, outbox, people, calls, teams, submissions, compliance, runs, papers, standings, judging, awards)
+RECORDS = (
+    audit,
+    outbox,
+    people,
+    calls,
+    teams,
+    submissions,
+    compliance,
+    runs,
+    papers,
+    trials,
+    standings,
+    judging,
+    awards,
+)
 """Every module that adds tables; a table that is not reached from here has no migration."""
 
 

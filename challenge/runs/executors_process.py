@@ -167,10 +167,9 @@ def _let_go(process: "subprocess.Popen[bytes]") -> None:
 def _limits(bounds: Bounds) -> dict[str, tuple[int, int]]:
     """Return what the engine may take of each resource, by its name: the bound, and where patience ends."""
     if bounds.in_sandbox:
-        # a limit is handed down to whatever is started, and the libraries of models set much more address space aside
-        # than they use; so only what is above all that a model may have is limited here, and the sandbox does the rest
-        processor = (os.cpu_count() or 1) * (bounds.seconds + bounds.rest)
-        return {"RLIMIT_CPU": (processor, processor + 1), "RLIMIT_CORE": (0, 0)}
+        # a limit is handed down to whatever is started: the libraries of models set much more address space aside than
+        # they use, and a sandbox cannot raise its own limits above these; the clock on the wall is watched here
+        return {"RLIMIT_CORE": (0, 0)}
     processor = 2 * bounds.seconds  # two threads' worth; the clock on the wall is watched here
     return {
         "RLIMIT_AS": (bounds.megabytes * 10**6,) * 2,

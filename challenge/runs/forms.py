@@ -1,5 +1,6 @@
 """The shapes of asking for another round, and of choosing what the queue shows."""
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -18,6 +19,13 @@ class ReasonForm(Form):
     """Why something is done that auditors will ask about."""
 
     reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=2000)])
+
+
+class TrialForm(Form):
+    """A file to be tried, and on which suite."""
+
+    suite = SelectField("Suite", [InputRequired("Choose a suite.")], coerce=str)
+    file = FileField("File", [FileRequired("Choose the file.")])
 
 
 STATES = {state.value: state for state in RunState}

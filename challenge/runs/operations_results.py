@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from challenge.foundation.canonical import canonical
-from evaluation import Report, ReportError, Suite, SuiteError, intervals_of, load_suite, read_report
+from evaluation import Part, Report, ReportError, Suite, SuiteError, intervals_of, load_suite, read_report
 from evaluation.models import ModelRefused, inspect_model
 
 MOST_UNPACKED = 512 * 2**20
@@ -28,6 +28,8 @@ class Expected:
     suite_digest: str
     entry_digest: str
     """SHA-256 of the predictions, or the digest of the model's files."""
+    only_public: bool = False
+    """Whether it must speak of the public items alone, as in a trial."""
 
 
 def check_result(meta: bytes, items: bytes, *, expected: Expected) -> str:
@@ -37,7 +39,8 @@ def check_result(meta: bytes, items: bytes, *, expected: Expected) -> str:
     doubled, and none of them in the other part. Raises ResultRefused, or SuiteError if the suite is not usable.
     """
     suite = load_suite(expected.suite)
-    _check_size(items, suite)
+    wanted = _items_of(suite, only_public=expected.only_public)
+    _check_size(items, len(wanted))
     report = _read(meta, items)
     if report.suite != expected.suite_digest or suite.digest != expected.suite_digest:
         raise ResultRefused("meta.json: speaks of another suite than the run's.")
@@ -48,7 +51,7 @@ def check_result(meta: bytes, items: bytes, *, expected: Expected) -> str:
         known = named.get(task.task)
         if known is None or task.unit != known.unit or task.metric != known.metric:
             raise ResultRefused(f"meta.json: task {task.task!r} is not as the suite has it.")
-    if _rows(report.items) != _items_of(suite):
+    if _rows(report.items) != wanted:
         raise ResultRefused(
             "items.parquet: the rows are not the items of the suite; some are missing, doubled or moved."
         )
@@ -72,14 +75,14 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _check_size(items: bytes, suite: Suite) -> None:
+def _check_size(items: bytes, size: int) -> None:
     """Look at the table of contents before unpacking: a small file may hold very much."""
     try:
         contents = pq.ParquetFile(io.BytesIO(items)).metadata
     except (pa.ArrowException, OSError) as error:
         raise ResultRefused("items.parquet: not a readable Parquet file.") from error
-    if contents.num_rows != suite.size:
-        raise ResultRefused(f"items.parquet: {contents.num_rows:,} rows, but the suite has {suite.size:,} items.")
+    if contents.num_rows != size:
+        raise ResultRefused(f"items.parquet: {contents.num_rows:,} rows, but the suite has {size:,} items.")
     if sum(contents.row_group(number).total_byte_size for number in range(contents.num_row_groups)) > MOST_UNPACKED:
         raise ResultRefused(f"items.parquet: unpacks to more than {MOST_UNPACKED:,} bytes.")
 
@@ -99,11 +102,12 @@ def _rows(items: pa.Table) -> list[tuple[str, str, str, str]]:
     return sorted(zip(*columns, strict=True))
 
 
-def _items_of(suite: Suite) -> list[tuple[str, str, str, str]]:
+def _items_of(suite: Suite, *, only_public: bool) -> list[tuple[str, str, str, str]]:
     return sorted(
         (name, item, cluster, part.value)
         for name, truth in suite.truths.items()
         for item, cluster, part in zip(truth.items, truth.clusters, truth.parts, strict=True)
+        if part is Part.PUBLIC or not only_public
     )
 
 

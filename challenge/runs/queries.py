@@ -149,7 +149,12 @@ def _urgency(run_: Run) -> int:
 
 def task_scores(result: Result, *, private: bool) -> list[TaskScore]:
     """Return the scores of a result; those of the private part only where asked for."""
-    tasks, bounds = json.loads(result.report)["tasks"], json.loads(result.intervals)
+    return scores_in(result.report, result.intervals, private=private)
+
+
+def scores_in(report: str, intervals: str, *, private: bool) -> list[TaskScore]:
+    """Return the scores in a report, with their intervals as they are kept beside it."""
+    tasks, bounds = json.loads(report)["tasks"], json.loads(intervals)
     return [
         TaskScore(
             task["task"],
@@ -166,5 +171,10 @@ def task_scores(result: Result, *, private: bool) -> list[TaskScore]:
 
 def notes_of(result: Result, *, private: bool) -> list[str]:
     """Return the engine's remarks on a result; those on the private part only where asked for."""
-    notes = json.loads(result.report)["notes"]
+    return notes_in(result.report, private=private)
+
+
+def notes_in(report: str, *, private: bool) -> list[str]:
+    """Return the engine's remarks in a report."""
+    notes = json.loads(report)["notes"]
     return list(dict.fromkeys(note["sentence"] for note in notes if private or note["part"] == "public"))

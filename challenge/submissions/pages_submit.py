@@ -144,8 +144,8 @@ def _entry(gate: Gate, form: SubmissionForm) -> Entry:
     """Put the files into the store and the words beside them; raise Invalid at the first that cannot be taken."""
     limits = gate.rules.limits
     sent = form.predictions.data if gate.takes is EntryKind.PREDICTIONS else None
-    predictions = _keep(sent, "predictions", limits.predictions) if sent else None
-    package = _keep(form.package.data, "package", limits.package) if form.package.data else None
+    predictions = keep_upload(sent, "predictions", limits.predictions) if sent else None
+    package = keep_upload(form.package.data, "package", limits.package, is_package=True) if form.package.data else None
     return Entry(
         title=form.text("title"),
         abstract=form.text("abstract"),
@@ -161,11 +161,14 @@ def _entry(gate: Gate, form: SubmissionForm) -> Entry:
     )
 
 
-def _keep(upload: FileStorage, name: str, limit: int) -> Stored:
-    """Look at an upload's first bytes, then stream it into the store under its SHA-256."""
+def keep_upload(upload: FileStorage, name: str, limit: int, *, is_package: bool = False) -> Stored:
+    """Look at an upload's first bytes, then stream it into the store under its SHA-256.
+
+    Raises Invalid for the field `name` where the file cannot be predictions, or a package.
+    """
     head = upload.stream.read(HEAD)
     upload.stream.seek(0)
-    look = why_not_predictions if name == "predictions" else why_not_package
+    look = why_not_package if is_package else why_not_predictions
     why_not = why_not_size(len(head), limit) if not head else look(head)
     if why_not:
         raise Invalid(why_not, name)

@@ -12,6 +12,7 @@ from challenge.standings.operations import rebuild_due
 from challenge.web.house import House
 from challenge.worker.evaluating import Evaluator
 from challenge.worker.letters import send_letters
+from challenge.worker.trying import give_up_deserted, try_next
 
 EVALUATING = timedelta(seconds=10)
 AT_ONCE = 50
@@ -31,12 +32,14 @@ def do_whatever_waits(house: House, *, hands: Evaluator | None = None) -> int:
     """Do one round and return how many things were done; 0 means that nothing waits anywhere.
 
     A round evaluates for a few seconds, one run at least, so that new submissions, boards and letters never wait
-    for the whole queue, and boards are not built anew after every single run.
+    for the whole queue, and boards are not built anew after every single run. A trial is taken up only where no run
+    was, one in a round.
     """
     hands = hands or evaluator(house)
     done = open_what_is_new(house) + sweep_what_is_deserted(house)
     done += compliance.examine_next(house.database, house.files, now=house.clock.now())
-    done += hands.evaluate_for(EVALUATING)
+    evaluated = hands.evaluate_for(EVALUATING)
+    done += evaluated + (0 if evaluated or hands.is_leaving() else try_next(hands) + give_up_deserted(hands))
     done += rebuild_due(house.database, house.files, now=house.clock.now())
     return done + send_letters(house)
 

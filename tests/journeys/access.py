@@ -61,8 +61,10 @@ def places(cast: Cast) -> dict[str, object]:
             "invitation_id": 1,
             "token": "no-such-invitation",
             "filename": "house.css",
+            "name": "outputs.public.jsonl",
             "version": 1,
             "number": 1,
+            "trial_id": 1,
         }
 
 

@@ -89,7 +89,7 @@ sys.exit(5)
     assert said[said.index("--only") + 1] == "public"
     assert told["RLIMIT_AS"] == -1 or told["RLIMIT_AS"] > 10**11
     assert told["RLIMIT_NOFILE"] >= 1024
-    assert told["RLIMIT_CPU"] >= 30 + bounds.rest
+    assert told["RLIMIT_CPU"] == -1 or told["RLIMIT_CPU"] > 10**5
 
 
 def test_old_shards_are_swept_and_young_ones_stay(tmp_path: Path) -> None:

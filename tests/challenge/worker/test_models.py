@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from challenge.calls.states import EntryKind
 from challenge.foundation.settings import Settings
 from challenge.runs import queries
 from challenge.runs.failures import READ_FOR_FREE
@@ -112,3 +113,34 @@ def _with(package: bytes, name: str, content: bytes) -> bytes:
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def test_a_trial_of_a_model_shows_all_and_its_work_is_not_done_again(cast: Cast, tmp_path: Path, model: bytes) -> None:
+    scene = ModelScene(cast, tmp_path)
+    team, captain = scene.team("Alpha")
+    browser = cast.browser(captain)
+    browser.get("/calls/trial/trial")
+    asked = browser.post("/calls/trial/trial", {"suite": "small", "file": (io.BytesIO(model), "model.zip")})
+    assert asked.headers["Location"] == "/trials/1"
+    work(cast.house, once=True)
+    page = browser.get("/trials/1").get_data(as_text=True)
+    assert "It ended: scored." in page, page
+    assert "What the model said" in page
+    assert ">right<" in page
+    assert browser.get("/trials/1?page=2").status_code == 200
+    assert browser.get("/trials/1/papers/engine.log").status_code == 200
+    assert browser.get("/trials/1/papers/outputs.private.jsonl").status_code == 404
+    before = shards_in(cast.house.settings)
+    assert before
+    assert all(".public." in name for name in before)
+    without = {"predictions_sha256": None, "predictions_name": "", "predictions_size": 0}
+    run = scene.opened(scene.submission(team, captain, b"", entry=EntryKind.MODEL, package=model, **without))
+    work(cast.house, once=True)
+    assert scene.run(run.id).outcome is Outcome.SCORED
+    after = shards_in(cast.house.settings)
+    assert {name: after[name] for name in before} == before
+    office = cast.browser(cast.admin())
+    assert "J, " in office.get("/runs").get_data(as_text=True)
+    said = browser.get(f"/runs/{run.id}/outputs").get_data(as_text=True)
+    assert "of the 360 public items" in said
+    assert browser.get(f"/runs/{run.id}/papers/outputs.private.jsonl").status_code == 403

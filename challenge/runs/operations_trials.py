@@ -1,0 +1,201 @@
+"""What changes trials: ask for one, take it up, let it wait again, end it. No quota moves and no submission is made."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from challenge.calls.document import Rules
+from challenge.calls.records import Call, CallSuite
+from challenge.calls.states import EntryKind
+from challenge.foundation.audit import write_line
+from challenge.foundation.canonical import instant_text
+from challenge.foundation.files import Stored
+from challenge.foundation.moves import move
+from challenge.foundation.permits import PLATFORM, Actor, NotFound, demand
+from challenge.runs.failures import class_of
+from challenge.runs.operations_endings import LONGEST_EXPLANATION, LONGEST_PROBLEM, MOST_PROBLEMS
+from challenge.runs.operations_queue import GIVEN_UP, MOST_COUNTED
+from challenge.runs.queries_queue import MOST_ATTEMPTS
+from challenge.runs.queries_trials import trials_in_turn, tried
+from challenge.runs.records_trials import Trial
+from challenge.runs.rules_trials import why_not_try
+from challenge.runs.states import MOVES, Outcome, RunState
+from challenge.submissions.queries import situation
+from challenge.teams import queries as teams
+from challenge.teams.records import Team
+
+MOST_EVENTS = 300
+
+
+@dataclass(frozen=True)
+class TrialClaim:
+    """A trial in a worker's hands."""
+
+    trial_id: int
+    token: str
+    suite_digest: str
+    suite_sha256: str
+    summary: str
+    entry: EntryKind
+    file_sha256: str
+
+
+@dataclass(frozen=True)
+class TrialEnding:
+    """How a trial went; files lie in the store already."""
+
+    outcome: Outcome
+    explanation: str = ""
+    problems: Sequence[str] = ()
+    report: str = ""
+    intervals: str = "[]"
+    items_sha256: str = ""
+    papers: Mapping[str, str] | None = None
+
+
+def ask_trial(
+    session: Session,
+    *,
+    actor: Actor,
+    call: Call,
+    rules: Rules,
+    team: Team,
+    suite: CallSuite,
+    file: Stored,
+    name: str,
+    now: datetime,
+) -> Trial:
+    """Let a file wait to be tried; raise Refused where a rule says no. The file lies in the store already."""
+    if team.call_id != call.id or suite.call_id != call.id:
+        raise NotFound
+    team = teams.held(session, team)  # trials of one team that are asked for at once are counted one after the other
+    there = situation(session, actor=actor, call=call, rules=rules, team=team, now=now)
+    demand(why_not_try(there, tried=tried(session, team.id, now=now)))
+    trial = Trial(
+        team_id=team.id,
+        suite_id=suite.id,
+        asked_by=actor.account_id or 0,
+        asked_at=now,
+        entry=suite.takes,
+        file_sha256=file.sha256,
+        file_name=name[:200],
+        file_size=file.size,
+        state=RunState.WAITING,
+        attempts=0,
+        events=[[instant_text(now), "It waits for a worker that has no run to do."]],
+    )
+    session.add(trial)
+    session.flush()
+    particulars: dict[str, object] = {"team": team.id, "suite": suite.key, "file": file.sha256}
+    write_line(session, actor=actor, verb="ask_trial", subject=f"trial {trial.id}", now=now, particulars=particulars)
+    return trial
+
+
+def claim_trial(session: Session, *, lease: timedelta, now: datetime, models: bool) -> TrialClaim | None:
+    """Take the oldest trial that waits or was deserted; None if there is none."""
+    next_one = trials_in_turn(now, models=models).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    taken = session.execute(
+        update(Trial)
+        .where(Trial.id == next_one)
+        .values(
+            state=RunState.RUNNING,
+            token=secrets.token_hex(16),
+            lease_until=now + lease,
+            attempts=Trial.attempts + 1,
+            started_at=now,
+            done=0,
+            total=0,
+        )
+        .returning(Trial.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if taken is None:
+        return None
+    trial = session.get_one(Trial, taken[0], populate_existing=True)
+    suite = session.get_one(CallSuite, trial.suite_id)
+    _note(trial, f"A worker took it up; attempt {trial.attempts} of {MOST_ATTEMPTS}.", now)
+    return TrialClaim(
+        trial.id, trial.token or "", suite.digest, suite.file_sha256, suite.summary, trial.entry, trial.file_sha256
+    )
+
+
+def beat_trial(
+    session: Session,
+    *,
+    claim: TrialClaim,
+    done: int,
+    total: int,
+    lease: timedelta,
+    now: datetime,
+    sentences: Sequence[str] = (),
+) -> bool:
+    """Renew a trial's lease and note how far it is; False where the lease is lost."""
+    trial = _held(session, claim)
+    if trial is None:
+        return False
+    trial.lease_until = now + lease
+    trial.done, trial.total = min(max(done, 0), MOST_COUNTED), min(max(total, 0), MOST_COUNTED)
+    for sentence in sentences:
+        _note(trial, sentence, now)
+    return True
+
+
+def give_way(session: Session, *, claim: TrialClaim, now: datetime) -> bool:
+    """Let a trial wait again, because a run waits or the worker is leaving; the attempt does not count."""
+    trial = _held(session, claim)
+    if trial is None:
+        return False
+    move(trial, RunState.WAITING, MOVES)
+    trial.token = trial.lease_until = None
+    trial.attempts, trial.done, trial.total = trial.attempts - 1, 0, 0
+    _note(trial, "It gave way to a run, or its worker is leaving; it waits again.", now)
+    return True
+
+
+def end_trial(session: Session, *, claim: TrialClaim, ending: TrialEnding, now: datetime) -> bool:
+    """End a trial with what came of it; False where another holds it by now."""
+    trial = _held(session, claim)
+    if trial is None:
+        return False
+    trial.report, trial.intervals, trial.items_sha256 = ending.report, ending.intervals, ending.items_sha256
+    trial.papers = dict(ending.papers or {})
+    _end(session, trial, ending.outcome, ending.explanation, ending.problems, now)
+    return True
+
+
+def give_up_trials(session: Session, *, now: datetime) -> int:
+    """End the trials that were taken up and deserted too often; return how many."""
+    query = select(Trial).where(
+        Trial.state == RunState.RUNNING, Trial.lease_until <= now, Trial.attempts >= MOST_ATTEMPTS
+    )
+    deserted = list(session.scalars(query.with_for_update(skip_locked=True)))
+    for trial in deserted:
+        _end(session, trial, Outcome.ABANDONED, GIVEN_UP, (), now)
+    return len(deserted)
+
+
+def _held(session: Session, claim: TrialClaim) -> Trial | None:
+    query = select(Trial).where(Trial.id == claim.trial_id, Trial.token == claim.token, Trial.state == RunState.RUNNING)
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _end(
+    session: Session, trial: Trial, outcome: Outcome, explanation: str, problems: Sequence[str], now: datetime
+) -> None:
+    move(trial, RunState.ENDED, MOVES)
+    trial.outcome, trial.ended_at = outcome, now
+    trial.token = trial.lease_until = None
+    trial.explanation = explanation[:LONGEST_EXPLANATION]
+    trial.problems = [problem[:LONGEST_PROBLEM] for problem in problems[:MOST_PROBLEMS]]
+    _note(trial, f"It ended: {class_of(outcome).title.lower()}.", now)
+    session.flush()
+    particulars: dict[str, object] = {"outcome": outcome.value, "attempts": trial.attempts}
+    write_line(session, actor=PLATFORM, verb="end_trial", subject=f"trial {trial.id}", now=now, particulars=particulars)
+
+
+def _note(trial: Trial, sentence: str, now: datetime) -> None:
+    trial.events = [*trial.events, [instant_text(now), sentence]][-MOST_EVENTS:]

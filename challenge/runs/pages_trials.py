@@ -1,0 +1,234 @@
+"""Pages where a team tries its entry on the public part, before it uses a place of its quota.
+
+As where it hands in, a request is looked at before its body is read, so the route reads and protects itself.
+"""
+
+from dataclasses import dataclass
+
+from flask import current_app, redirect, render_template, request, send_file, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
+
+from challenge.calls import queries as calls
+from challenge.calls.document import Rules
+from challenge.calls.records import Call, CallSuite
+from challenge.calls.states import CallState, EntryKind
+from challenge.calls.suites import read_summary
+from challenge.foundation.permits import Invalid, NotFound, WhyNot, demand
+from challenge.runs import failures, operations_trials, queries, queries_papers, queries_trials, rules, rules_trials
+from challenge.runs.counting import TaskCount, task_counts
+from challenge.runs.forms import TrialForm
+from challenge.runs.pages import Page, runs
+from challenge.runs.pages_outputs import PUBLIC
+from challenge.runs.queries_trials import TrialView
+from challenge.runs.records_trials import Trial
+from challenge.runs.states import Outcome, RunState
+from challenge.submissions import queries as submissions
+from challenge.submissions.entry import file_name
+from challenge.submissions.pages_submit import FORM_ROOM, REFUSED_ROOM, keep_upload
+from challenge.submissions.rules import NOT_MEMBER
+from challenge.teams import queries as teams
+from challenge.teams.records import Team
+from challenge.web.access import SIGNED_IN, open_to
+from challenge.web.charts import progress
+from challenge.web.house import actor, house, now, reading, transaction
+from challenge.web.words import size
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What was known of a request before its body was read."""
+
+    call: Call
+    rules: Rules
+    suites: list[CallSuite]
+    takes: EntryKind
+    team: Team | None
+    left: int
+    why_not: WhyNot
+    trials: list[Trial]
+
+    @property
+    def limit(self) -> int:
+        """How many bytes the file may have."""
+        limits = self.rules.limits
+        return limits.package if self.takes is EntryKind.MODEL else limits.predictions
+
+    @property
+    def room(self) -> int:
+        """How many bytes of the request may be read."""
+        return REFUSED_ROOM if self.why_not is not None else self.limit + FORM_ROOM
+
+
+@runs.record_once
+def _reads_for_itself(state: BlueprintSetupState) -> None:
+    state.app.extensions["csrf"].exempt(f"{__name__}.try_out")
+
+
+@runs.get("/calls/<key>/trial")
+@runs.post("/calls/<key>/trial")
+@open_to(SIGNED_IN)
+def try_out(key: str) -> Page:
+    """Try a file on the public part of a suite, and list the team's trials."""
+    gate = _look(key)
+    if request.method == "GET":
+        if gate is None:
+            raise NotFound
+        return _page(gate, _form(gate))
+    request.max_content_length = gate.room if gate else REFUSED_ROOM
+    try:
+        current_app.extensions["csrf"].protect()
+    except RequestEntityTooLarge:
+        if gate is None:
+            raise NotFound from None
+        demand(gate.why_not)
+        sentence = f"What you sent is longer than the {size(gate.limit)} that may be tried. It was not read."
+        return render_template("web/error.html", code=413, title="Too large", sentence=sentence), 413
+    if gate is None:
+        raise NotFound
+    demand(gate.why_not)
+    form = _form(gate)
+    if form.validate_on_submit():
+        try:
+            return redirect(url_for("runs.trial", trial_id=_asked(gate, form)), 303)
+        except Invalid as invalid:
+            form.refuse(invalid)
+    return _page(gate, form), 422
+
+
+@runs.get("/trials/<int:trial_id>")
+@open_to(SIGNED_IN)
+def trial(trial_id: int) -> Page:
+    """Show where a trial is, or all that came of it."""
+    with reading() as session:
+        view = queries_trials.trial_for(session, actor(), trial_id)
+        zone = calls.rules_of(session, view.call).zone
+    found = view.trial
+    kind = failures.class_of(found.outcome) if found.outcome else None
+    in_office = rules.why_not_see_everything(actor()) is None
+    said, total, page = _said(view)
+    return render_template(
+        "runs/trial.html",
+        view=view,
+        trial=found,
+        kind=kind,
+        remedy=kind.remedy_for(is_model=found.entry is EntryKind.MODEL) if kind else "",
+        scores=queries.scores_in(found.report, found.intervals, private=False) if found.report else [],
+        notes=queries.notes_in(found.report, private=False) if found.report else [],
+        # what the engine said of a fault that is not the team's may speak of hidden labels
+        problems=found.problems if in_office or (kind and kind.owner is failures.Owner.TEAM) else [],
+        bar=progress(found.done, found.total, label=f"{found.done:,} of {found.total:,} items are done."),
+        tasks=_counts(view),
+        events=queries_trials.events_in(found),
+        said=said,
+        total=total,
+        page=page,
+        pages=max(-(-total // queries_papers.A_PAGE), 1),
+        zone=zone,
+    )
+
+
+@runs.get("/trials/<int:trial_id>/papers/<name>")
+@open_to(SIGNED_IN)
+def trial_paper(trial_id: int, name: str) -> Page:
+    """Give a file that the engine left; a trial meets no hidden item, so all of it is the team's."""
+    with reading() as session:
+        view = queries_trials.trial_for(session, actor(), trial_id)
+    sha256 = view.trial.papers.get(name)
+    if sha256 is None or not house().files.has(sha256):
+        raise NotFound
+    return send_file(
+        house().files.path(sha256),
+        mimetype="application/octet-stream",  # what a model says is nothing for a browser to open by itself
+        as_attachment=True,
+        download_name=f"trial-{trial_id}-{name}",
+        etag=sha256,
+        max_age=0,
+    )
+
+
+def _look(key: str) -> Gate | None:
+    """Look at everything that can be known before the body is read; None where there is no such call."""
+    try:
+        with reading() as session:
+            call = calls.call_by_key(session, key)
+            if call.state is CallState.DRAFT:
+                return None
+            terms, suites = calls.rules_of(session, call), calls.suites_of(session, call)
+            takes = calls.takes_of(session, call)
+            team = teams.team_of(session, call_id=call.id, account_id=actor().account_id)
+            if team is None:
+                return Gate(call, terms, suites, takes, None, 0, NOT_MEMBER, [])
+            tried = queries_trials.tried(session, team.id, now=now())
+            there = submissions.situation(session, actor=actor(), call=call, rules=terms, team=team, now=now())
+            why_not = rules_trials.why_not_try(there, tried=tried)
+            left = max(rules_trials.TRIALS_A_DAY - tried, 0)
+            return Gate(call, terms, suites, takes, team, left, why_not, queries_trials.trials_of(session, team.id))
+    except NotFound:
+        return None
+
+
+def _form(gate: Gate) -> TrialForm:
+    form = TrialForm()
+    form.suite.choices = [SelectChoice(suite.key, suite.title) for suite in gate.suites]
+    return form
+
+
+def _asked(gate: Gate, form: TrialForm) -> int:
+    """Keep the file, let it wait, and return the number of the trial."""
+    upload: FileStorage = form.file.data
+    file = keep_upload(upload, "file", gate.limit, is_package=gate.takes is EntryKind.MODEL)
+    with transaction() as session:
+        call = calls.call(session, gate.call.id)
+        return operations_trials.ask_trial(
+            session,
+            actor=actor(),
+            call=call,
+            rules=gate.rules,
+            team=teams.team(session, gate.team.id if gate.team else 0),
+            suite=calls.suite_by_key(session, call, form.text("suite")),
+            file=file,
+            name=file_name(upload.filename or "", otherwise="entry"),
+            now=now(),
+        ).id
+
+
+def _page(gate: Gate, form: TrialForm) -> str:
+    return render_template(
+        "runs/try.html",
+        call=gate.call,
+        rules=gate.rules,
+        takes=gate.takes,
+        limit=gate.limit,
+        team=gate.team,
+        left=gate.left,
+        a_day=rules_trials.TRIALS_A_DAY,
+        why_not=gate.why_not,
+        trials=gate.trials,
+        titles={suite.id: suite.title for suite in gate.suites},
+        form=form,
+    )
+
+
+def _counts(view: TrialView) -> list[TaskCount]:
+    found = view.trial
+    if found.state is not RunState.RUNNING or found.total == 0:
+        return []
+    is_model = found.entry is EntryKind.MODEL
+    return task_counts(read_summary(view.suite.summary).tasks, found.done, is_model=is_model, only_public=is_model)
+
+
+def _said(view: TrialView) -> tuple[list[queries_papers.Said], int, int]:
+    """Return the page asked for of what the model said, how many items there are, and which page it is."""
+    found, asked = view.trial, request.args.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 else 1
+    if found.outcome is not Outcome.SCORED or PUBLIC not in found.papers:
+        return [], 0, 1
+    files, tasks = house().files, list(read_summary(view.suite.summary).tasks)
+    outputs, items = files.open(found.papers[PUBLIC]), files.open(found.items_sha256)
+    said, total = queries_papers.said_page(outputs, items, tasks, page=max(page, 1))
+    if not said and page != 1:
+        raise NotFound
+    return said, total, max(page, 1)

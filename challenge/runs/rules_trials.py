@@ -1,0 +1,32 @@
+"""Who may try an entry on the public part, how often, and who sees what came of it."""
+
+from challenge.calls.states import CallState
+from challenge.foundation.permits import Actor, Role, WhyNot
+from challenge.submissions.rules import NOT_MEMBER, Situation, why_closed
+
+TRIALS_A_DAY = 3
+"""So many trials a team has within 24 hours."""
+NO_MORE_TODAY = (
+    f"Your team has tried {TRIALS_A_DAY} times within the last 24 hours, which is all it may. Try again later; "
+    "at home you may run the starter as often as you like."
+)
+
+
+def why_not_try(situation: Situation, *, tried: int) -> WhyNot:
+    """A member tries for an eligible team until the last deadline, a few times a day; no quota is asked."""
+    if not situation.is_member:
+        return NOT_MEMBER
+    if situation.state is CallState.DRAFT:
+        return "The call is not open yet."
+    if situation.state is CallState.FROZEN or situation.now >= situation.rules.last_deadline:
+        return f"Trials are over. {why_closed(situation.rules, situation.now)}"
+    if not situation.eligible:
+        return "Your team is not eligible yet. " + " ".join(situation.reasons)
+    return NO_MORE_TODAY if tried >= TRIALS_A_DAY else None
+
+
+def why_not_see_trial(actor: Actor, *, is_member: bool) -> WhyNot:
+    """A trial is its team's own; admins and auditors see it too, judges never."""
+    if is_member or actor.has(Role.ADMIN, Role.AUDITOR):
+        return None
+    return "Only the team, admins and auditors may see a trial."

@@ -1,0 +1,133 @@
+"""Takes up trials where no run waits: the same executor, the public part alone, and less time."""
+
+import io
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from challenge.calls.states import EntryKind
+from challenge.runs import operations_trials as trials
+from challenge.runs.executors_folder import LARGEST_ITEMS
+from challenge.runs.executors_job import Finished, Job
+from challenge.runs.executors_process import Progress
+from challenge.runs.operations_papers import keep_papers
+from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result, model_digest
+from challenge.runs.operations_trials import TrialClaim, TrialEnding
+from challenge.runs.queries_queue import in_turn
+from challenge.runs.queries_trials import trials_in_turn
+from challenge.runs.states import Outcome
+from challenge.worker.evaluating import AWAY, Evaluator
+from challenge.worker.telling import Telling
+
+TRIAL_SECONDS = 600
+"""A trial of a model gets no more: it is to show whether the model runs, and a worker has other things to do."""
+CHECKING = timedelta(minutes=10)
+"""So long a result may be looked at without a word."""
+
+log = logging.getLogger(__name__)
+
+
+def try_next(hands: Evaluator) -> bool:
+    """Take up the trial whose turn it is; False if there is none."""
+    house, now = hands.house, hands.house.clock.now()
+    with house.database.reading() as session:
+        if session.scalar(trials_in_turn(now, models=hands.runs_models).limit(1)) is None:
+            return False
+    with house.database.transaction() as session:
+        claim = trials.claim_trial(session, lease=hands.lease, now=now, models=hands.runs_models)
+    if claim is None:
+        return False
+    is_model = claim.entry is EntryKind.MODEL
+    telling = Telling(claim.summary, is_model=is_model, only_public=is_model)
+    bounds = replace(hands.executor.model_bounds, seconds=min(hands.executor.model_bounds.seconds, TRIAL_SECONDS))
+    try:
+        executor = replace(hands.executor, model_bounds=bounds)
+        finished = executor.run(_job(hands, claim), lambda progress: _beat(hands, claim, progress, telling))
+        _report(hands, claim, finished)
+    except AWAY:
+        # the machine or the database failed, not the entry: the lease runs out and the trial is tried again
+        log.exception("trial %s: this machine could not evaluate it", claim.trial_id)
+    return True
+
+
+def give_up_deserted(hands: Evaluator) -> int:
+    """End the trials that were deserted too often; return how many."""
+    with hands.house.database.transaction() as session:
+        return trials.give_up_trials(session, now=hands.house.clock.now())
+
+
+def _job(hands: Evaluator, claim: TrialClaim) -> Job:
+    files = hands.house.files
+    return Job(
+        reference=f"trial {claim.trial_id}",
+        suite=files.path(claim.suite_sha256),
+        suite_sha256=claim.suite_sha256,
+        suite_digest=claim.suite_digest,
+        file=files.path(claim.file_sha256),
+        file_sha256=claim.file_sha256,
+        entry=claim.entry,
+        only_public=True,
+    )
+
+
+def _beat(hands: Evaluator, claim: TrialClaim, progress: Progress, telling: Telling) -> bool:
+    """Say how far a trial is; answer False, so that it stops, where a run waits or the worker leaves."""
+    if hands.is_leaving():
+        return False
+    now, sentences = hands.house.clock.now(), telling.hear(progress)
+    try:
+        with hands.house.database.transaction() as session:
+            heard = trials.beat_trial(
+                session, claim=claim, done=progress.done, total=progress.total, lease=hands.lease, now=now,
+                sentences=sentences,
+            )  # fmt: skip
+            return heard and session.scalar(in_turn(now, models=hands.runs_models).limit(1)) is None
+    except AWAY as error:
+        log.warning("trial %s: a beat was not heard, the evaluation goes on: %s", claim.trial_id, error)
+        return True
+
+
+def _report(hands: Evaluator, claim: TrialClaim, finished: Finished) -> None:
+    house = hands.house
+    if finished.outcome is None:
+        log.warning("trial %s: no verdict, to be tried again: %s", claim.trial_id, finished.explanation)
+        return
+    if finished.outcome is Outcome.CANCELLED:
+        with house.database.transaction() as session:
+            trials.give_way(session, claim=claim, now=house.clock.now())
+        return
+    with house.database.transaction() as session:  # looking at a result may take longer than a lease
+        trials.beat_trial(session, claim=claim, done=0, total=0, lease=CHECKING, now=house.clock.now())
+    ending = _ending(hands, claim, finished)
+    with house.database.transaction() as session:
+        if not trials.end_trial(session, claim=claim, ending=ending, now=house.clock.now()):
+            log.warning("trial %s: another worker holds it by now; this result is dropped", claim.trial_id)
+
+
+def _ending(hands: Evaluator, claim: TrialClaim, finished: Finished) -> TrialEnding:
+    """Look at a result as at anything that came from outside, and keep what it brings."""
+    files, outcome = hands.house.files, finished.outcome or Outcome.ENGINE_FAILED
+    if outcome is not Outcome.SCORED:
+        return TrialEnding(outcome, finished.explanation, finished.problems)
+    package = files.path(claim.file_sha256)
+    try:
+        digest = model_digest(package) if claim.entry is EntryKind.MODEL else claim.file_sha256
+        expected = Expected(
+            suite=files.path(claim.suite_sha256), suite_digest=claim.suite_digest, entry_digest=digest, only_public=True
+        )
+        intervals = check_result(finished.meta, finished.items, expected=expected)
+    except ResultRefused as error:
+        log.exception("trial %s: the result is refused", claim.trial_id)
+        return TrialEnding(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error),))
+    except SuiteError as error:
+        return TrialEnding(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", (str(error),))
+    items = files.put(io.BytesIO(finished.items), limit=LARGEST_ITEMS)
+    kept = keep_papers(files, finished.papers, eur_per_cpu_hour=hands.house.settings.eur_per_cpu_hour)
+    return TrialEnding(
+        outcome,
+        "The trial is complete.",
+        report=finished.meta.decode(),
+        intervals=intervals,
+        items_sha256=items.sha256,
+        papers={name: stored.sha256 for name, stored in kept.files.items() if stored.size},
+    )
