@@ -129,27 +129,17 @@ class Engine:
 
     def ask(self, spec, task, shard, out, name):
         """Ask one shard's items and write what came back."""
-        from lm_eval import simple_evaluate
+        # the harness's other entrance, simple_evaluate, asks the machine about itself for each shard anew
+        from lm_eval import evaluate
 
         began, used = time.monotonic(), time.process_time()
         with open(task["requests"], encoding="utf-8") as file:
             requests = [json.loads(line) for line in file][shard["first"] : shard["last"]]
         data = Path(os.environ["TMPDIR"]) / f"{name}.requests.jsonl"
         data.write_text("".join(json.dumps(request, ensure_ascii=False) + "\n" for request in requests))
-        seeds = {
-            f"{kind}_seed": spec["settings"]["seed"]
-            for kind in ("random", "numpy_random", "torch_random", "fewshot_random")
-        }
-        found = simple_evaluate(
-            model=self.model,
-            tasks=[ASKING[task["by"]](task, str(data))],
-            task_manager=self.manager,
-            bootstrap_iters=0,
-            log_samples=True,
-            use_cache=None,
-            cache_requests=False,
-            **seeds,
-        )
+        self.seed(spec["settings"]["seed"])
+        task_dict = self.manager.load([ASKING[task["by"]](task, str(data))])
+        found = evaluate(self.model, task_dict, bootstrap_iters=0, log_samples=True)
         data.unlink()
         samples = {sample["doc_id"]: sample for sample in found["samples"][task["name"]]}
         if sorted(samples) != list(range(len(requests))):
@@ -170,6 +160,16 @@ class Engine:
             "versions": self.versions,
         }
         write_whole(out / f"{name}.meta.json", json.dumps(meta, sort_keys=True).encode())
+
+    def seed(self, number):
+        """Begin every shard from the same state of chance, whatever was asked before it."""
+        import random
+
+        import numpy as np
+
+        random.seed(number)
+        np.random.seed(number)
+        self.torch.manual_seed(number)
 
     def row(self, task, request, sample):
         """Keep of a sample what a score can be computed from, and no verdict."""
