@@ -6,8 +6,8 @@ adopts what the engine's processes leave behind, so a child that made a group an
 parent, is still found and killed.
 
 What it does not hold: a process that keeps forking faster than it is killed, or that kills the warden, which runs under
-the same account. Only a process namespace (bubblewrap with --unshare-pid) holds those; predictions are data, and no
-code of a team's runs here. Where there is no prctl(2), as on macOS, only the engine's own group is killed.
+the same account. Only a process namespace (bubblewrap with --unshare-pid) holds those: models are run within one, and
+predictions are data. Where there is no prctl(2), as on macOS, only the engine's own group is killed.
 """
 
 import ctypes
