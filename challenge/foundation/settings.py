@@ -80,7 +80,7 @@ class Settings:
             evaluation_megabytes=_count(environment, "CHALLENGE_EVALUATION_MEGABYTES", 2048, least=LEAST_MEGABYTES),
             model_seconds=_count(environment, "CHALLENGE_MODEL_SECONDS", 3600, least=1),
             model_megabytes=_count(environment, "CHALLENGE_MODEL_MEGABYTES", 8192, least=LEAST_MODEL_MEGABYTES),
-            engines=environment.get("ENGINES", ""),
+            engines=str(Path(environment["ENGINES"]).resolve()) if environment.get("ENGINES") else "",
             eur_per_cpu_hour=_amount(environment, "CHALLENGE_EUR_PER_CPU_HOUR"),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),

@@ -10,7 +10,7 @@ from challenge.calls import queries as calls
 from challenge.calls.states import EntryKind
 from challenge.calls.suites import read_summary
 from challenge.foundation.permits import Role, WhyNot
-from challenge.runs import failures, operations, queries, queries_papers, queries_queue, rules, usage
+from challenge.runs import failures, operations, queries, queries_papers, queries_queue, queries_trials, rules, usage
 from challenge.runs.counting import TaskCount, task_counts
 from challenge.runs.forms import OUTCOMES, STATES, ReasonForm
 from challenge.runs.queries import RunView
@@ -19,11 +19,12 @@ from challenge.submissions import queries as submissions
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
 from challenge.web.headers import CONTENT_SECURITY
-from challenge.web.house import actor, now, reading, transaction
+from challenge.web.house import actor, house, now, reading, transaction
 from challenge.web.words import instant
 
 runs = Blueprint("runs", __name__, template_folder="templates")
 Page = str | Response | tuple[str, int]
+FACTS = "model.json"
 HEARD_WITHIN = timedelta(hours=1)
 SILENT_AFTER = timedelta(minutes=2)
 
@@ -39,6 +40,7 @@ def queue() -> Page:
         waiting = queries_queue.waiting_count(session)
         oldest = queries_queue.oldest_waiting(session)
         counts = queries_queue.outcome_counts(session)
+        trials = queries_trials.waiting_trials(session)
         runs_models = queries_queue.runs_models(session)
         trouble = queries_queue.why_no_model_runs(session, since=now() - SILENT_AFTER)
     return render_template(
@@ -49,6 +51,7 @@ def queue() -> Page:
         waiting=waiting,
         oldest=oldest,
         counts=counts,
+        trials=trials,
         runs_models=runs_models,
         trouble=trouble,
         state=state,
@@ -76,7 +79,7 @@ def run_page(run_id: int, form: ReasonForm) -> Page:
         zone = calls.rules_of(session, view.call).zone
         events = queries_papers.events_of(session, run_id)
         took = queries_papers.usage_of(session, run_id)
-        has_outputs = bool(queries_papers.papers_of(session, run_id))
+        papers = queries_papers.papers_of(session, run_id)
     in_office = rules.why_not_see_everything(actor()) is None
     kind = failures.class_of(view.run.outcome) if view.run.outcome else None
     text = render_template(
@@ -99,7 +102,8 @@ def run_page(run_id: int, form: ReasonForm) -> Page:
         events=events,
         took=took,
         words=usage,
-        has_outputs=has_outputs,
+        has_outputs=bool(papers),
+        model=queries_papers.model_words(house().files.open(papers[FACTS].sha256)) if FACTS in papers else "",
         form=form,
         why_not_retry=why_not_retry(view) if actor().has(Role.ADMIN) and kind else None,
         may_retry=kind is not None and kind.owner is not failures.Owner.TEAM and actor().has(Role.ADMIN),

@@ -25,8 +25,8 @@ class Said:
     task: str
     item: str
     prompt: str
-    choices: tuple[tuple[str, str], ...]
-    """Each choice with its log-probability as a text."""
+    choices: tuple[tuple[str, str, bool], ...]
+    """Each choice with its log-probability as a text, and whether it is the answer."""
     texts: tuple[str, ...]
     verdict: str
     """`right`, `wrong`, or the item's value where it can be in between."""
@@ -52,6 +52,21 @@ def release_of(session: Session, run_id: int) -> PaperRelease | None:
     return session.get(PaperRelease, run_id)
 
 
+def model_words(facts: BinaryIO) -> str:
+    """Say what a model is, from its model.json: architecture, parameters, number formats; empty where it does not say.
+
+    The digest is the one that the report names.
+    """
+    with facts:
+        found = json.loads(facts.read())
+    try:
+        name = str(found["architecture"] or found["model_type"] or found["format"])
+        formats = " and ".join(str(one) for one in found["dtypes"])
+        return f"{name}, {int(found['parameters']):,} parameters as {formats}, digest {str(found['digest'])[:16]}…"
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
 def said_page(outputs: BinaryIO, items: BinaryIO, tasks: list[TaskSummary], *, page: int) -> tuple[list[Said], int]:
     """Return one page, counted from 1, of what a model said to the public items, and how many items there are.
 
@@ -69,6 +84,9 @@ def said_page(outputs: BinaryIO, items: BinaryIO, tasks: list[TaskSummary], *, p
 
 def _said(one: dict[str, object], task: TaskSummary | None, value: int | None) -> Said:
     choices, numbers = _listed(one.get("choices")), _listed(one.get("logprobs"))
+    best = -1  # of equal ones the first counts, as where it is scored
+    if len(numbers) > 1 and None not in numbers:
+        best = numbers.index(max(numbers, key=lambda number: float(str(number))))
     if not choices and len(numbers) == 1:
         choices = ["the whole text"]
     return Said(
@@ -76,8 +94,8 @@ def _said(one: dict[str, object], task: TaskSummary | None, value: int | None) -
         item=str(one["item"]),
         prompt=str(one["prompt"]),
         choices=tuple(
-            (str(choice), "not a number" if number is None else f"{number:.3f}")
-            for choice, number in zip(choices, numbers, strict=False)
+            (str(choice), "not a number" if number is None else f"{number:.3f}", place == best)
+            for place, (choice, number) in enumerate(zip(choices, numbers, strict=False))
         ),
         texts=tuple(str(text) for text in _listed(one.get("texts"))),
         verdict=_verdict(task, value),

@@ -53,6 +53,11 @@ def tried(session: Session, team_id: int, *, now: datetime) -> int:
     return session.scalar(counted) or 0
 
 
+def waiting_trials(session: Session) -> int:
+    """Count the trials that wait."""
+    return session.scalar(select(func.count()).where(Trial.state == RunState.WAITING)) or 0
+
+
 def events_in(trial: Trial) -> list[tuple[datetime, str]]:
     """Return what happened to a trial, oldest first."""
     return [(datetime.fromisoformat(at), sentence) for at, sentence in trial.events]

@@ -16,11 +16,13 @@ class Telling:
     only_public: bool = False
     done: set[str] = field(default_factory=set)
     has_begun: bool = False
+    last: int = 0
 
     def hear(self, progress: Progress) -> list[str]:
         """Return the sentences that are new."""
-        if progress.total == 0:
+        if progress.total == 0 or (self.has_begun and progress.done == self.last):
             return []
+        self.last = progress.done
         sentences = []
         if not self.has_begun:
             self.has_begun = True

@@ -54,6 +54,9 @@ def test_a_model_is_run_and_its_scores_stand_on_the_page(cast: Cast, tmp_path: P
     page = cast.browser(captain).get(f"/runs/{run.id}").get_data(as_text=True)
     [first] = [task["score"] for task in report["tasks"] if (task["task"], task["part"]) == ("first", "public")]
     assert first[:6] in page
+    assert "LlamaForCausalLM, " in page
+    assert report["predictions"][:16] in page
+    assert "of processors" in page
     assert processes_in(cast.house.settings.instance / "work") == []
 
 
