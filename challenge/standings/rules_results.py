@@ -21,7 +21,7 @@ FAILED = {
     Outcome.ENGINE_FAILED: "the evaluation broke down; the organiser is looking into it",
     Outcome.MODEL_REFUSED: "model refused",
     Outcome.NOT_LOADABLE: "model not loadable",
-    Outcome.GATE_FAILED: "the model's answers are no measure of it",
+    Outcome.GATE_FAILED: "answers that are no measure of the model",
     Outcome.ENGINE_MISSING: "no engine for models is installed; the organiser is looking into it",
     Outcome.ABANDONED: "the evaluation was given up after several attempts; the organiser is looking into it",
 }
