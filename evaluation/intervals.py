@@ -35,14 +35,15 @@ def interval(
 ) -> Interval | None:
     """Compute the interval of a score from its items' values in 1/unit, shape (n,), and each item's cluster.
 
-    None where nothing can be said about the spread: with fewer than two clusters, and where no item moves the score,
-    unless it is a share of right answers. Raises ValueError for a confidence that is not between 0 and 1.
+    None where nothing can be said about the spread: with fewer than two clusters, where no item moves the score, unless
+    it is a share of right answers, and for a metric that has no interval. Raises ValueError for a confidence that is
+    not between 0 and 1.
     """
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence lies between 0 and 1, and {confidence} does not")
     size, groups = len(values), len(set(clusters))
     place = np.arange(size) if groups == size else np.unique(np.asarray(clusters, np.str_), return_inverse=True)[1]
-    if groups < 2:
+    if groups < 2 or not metric.has_interval:
         return None
     # whole numbers: n·x − Σx has no rounding, so equal items in any order give equal sums
     total = int(values.sum())

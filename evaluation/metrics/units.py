@@ -52,6 +52,8 @@ class Metric:
     most: Decimal | None = None
     """Between which bounds a score can lie at all; None where there is no bound."""
     scale: Scale = Scale.REAL
+    has_interval: bool = True
+    """Whether an interval from the values of its items holds what it promises; none is given where it does not."""
 
 
 def units(values: Iterable[Decimal], *, task: Task) -> Units:

@@ -19,8 +19,8 @@ from evaluation.engines.engine import HERE
 from evaluation.models import ModelFormat
 from tests.bench.figures import Figure
 
-ITEMS, ROUNDS, SECONDS = 1_000, 3, 5
-"""Of each of two tasks; rounds; and for how long the model is trained, which does not matter here."""
+ITEMS, ROUNDS, STEPS = 1_000, 3, 100
+"""Of each of two tasks; rounds; and how many steps the model is trained, which does not matter here."""
 BARE = Path(__file__).parents[1] / "evaluation" / "engines" / "bare.py"
 API, COMMAND = "lm_eval's Python API, no sandbox", "lm-eval run, its command line"
 
@@ -82,7 +82,7 @@ def command_line(engine: Engine, suite: Path, model: Path, folder: Path) -> list
 def prepared(engine: Engine, folder: Path) -> tuple[Path, Path]:
     """Train a tiny model, and write a suite of two tasks of choices."""
     program = HERE / "programs" / "tiny_models_program.py"
-    subprocess.run([engine.python, "-P", program, folder, str(SECONDS)], check=True, capture_output=True)
+    subprocess.run([engine.python, "-P", program, folder, str(STEPS)], check=True, capture_output=True)
     tiny = loaded(program)
     suite = folder / "large"
     tiny.write_suite(suite, random.Random(1), choices=ITEMS, translations=1)
@@ -91,7 +91,7 @@ def prepared(engine: Engine, folder: Path) -> tuple[Path, Path]:
     (suite / "suite.yaml").write_text(json.dumps(manifest))
     for path in [*suite.glob("items/translated*"), *suite.glob("inputs/translated*")]:
         path.unlink()
-    return folder / f"tiny-{SECONDS}", suite
+    return folder / f"tiny-{STEPS}", suite
 
 
 def loaded(path: Path) -> ModuleType:

@@ -37,10 +37,10 @@ class ModelEntry:
 
 
 ENTRIES = (
-    ModelEntry("loire", "tiny-10", "Ten seconds of training"),
-    ModelEntry("danube", "tiny-30", "Half a minute of training"),
-    ModelEntry("northlight", "tiny-60", "A whole minute of training"),
-    ModelEntry("cork", "tiny-60", "Weights as a pickle", pickled=True),
+    ModelEntry("loire", "tiny-250", "Ten seconds of training"),
+    ModelEntry("danube", "tiny-750", "Half a minute of training"),
+    ModelEntry("northlight", "tiny-1500", "A whole minute of training"),
+    ModelEntry("cork", "tiny-1500", "Weights as a pickle", pickled=True),
 )
 
 

@@ -21,8 +21,8 @@ from evaluation.models import ModelFormat, inspect_model
 from evaluation.models.refusals import PickleFound
 from evaluation.sandbox import why_not_untrusted
 
-QUICK = ("1", "2", "3")
-"""Seconds of training: too few to be good, enough to be three models."""
+QUICK = ("10", "20", "30")
+"""Steps of training: too few to be good, enough to be three models."""
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     program = HERE / "programs" / "tiny_models_program.py"
     subprocess.run([engine.python, "-P", program, folder, *QUICK], check=True, capture_output=True)
-    for seconds, name in zip(QUICK, ("tiny-10", "tiny-30", "tiny-60"), strict=True):
-        (folder / f"tiny-{seconds}").rename(folder / name)
+    for steps, name in zip(QUICK, ("tiny-250", "tiny-750", "tiny-1500"), strict=True):
+        (folder / f"tiny-{steps}").rename(folder / name)
     return folder
 
 
@@ -51,7 +51,7 @@ def test_the_call_file_holds_and_names_its_suite() -> None:
 @pytest.mark.xdist_group("engine")
 def test_packages_hold_a_model_and_a_pickle_is_one(trained: Path, tmp_path: Path) -> None:
     for pickled in (False, True):
-        packed = languages.packed(trained / "tiny-10", name="Somebody", title="Anything", pickled=pickled)
+        packed = languages.packed(trained / "tiny-250", name="Somebody", title="Anything", pickled=pickled)
         (tmp_path / "model.zip").write_bytes(packed)
         if pickled:
             with pytest.raises(PickleFound):

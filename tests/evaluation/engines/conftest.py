@@ -16,7 +16,8 @@ from evaluation.engines.engine import HERE
 from evaluation.models import ModelFormat
 from evaluation.sandbox import why_not_untrusted
 
-SECONDS = (10, 30, 60)
+STEPS = (250, 750, 1500)
+"""Of training: some 10, 30 and 60 seconds of a processor."""
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ def engine() -> Engine:
 
 @dataclass(frozen=True)
 class Trained:
-    """The suite's folder, and the models by the seconds they were trained for."""
+    """The suite's folder, and the models by the steps they were trained for."""
 
     suite: Path
     models: dict[int, Path]
@@ -53,9 +54,9 @@ def trained(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Trained
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
             program = HERE / "programs" / "tiny_models_program.py"
-            subprocess.run([engine.python, "-P", program, folder, *map(str, SECONDS)], check=True, capture_output=True)
+            subprocess.run([engine.python, "-P", program, folder, *map(str, STEPS)], check=True, capture_output=True)
             (folder / "done").touch()
-    return Trained(folder / "suite", {second: folder / f"tiny-{second}" for second in SECONDS})
+    return Trained(folder / "suite", {steps: folder / f"tiny-{steps}" for steps in STEPS})
 
 
 @pytest.fixture

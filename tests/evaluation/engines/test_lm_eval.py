@@ -28,7 +28,7 @@ from evaluation.engines import (
 from evaluation.engines.evaluating import LIMITS
 from evaluation.models import WeightsNotFinite
 from evaluation.tasks import By
-from tests.evaluation.engines.conftest import SECONDS, Trained
+from tests.evaluation.engines.conftest import STEPS, Trained
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
 KILLS = 30
@@ -38,7 +38,7 @@ KILLS = 30
 def evaluated(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Evaluated]:
     """Each of the trained models, evaluated."""
     suite, shards = trained.loaded(), tmp_path_factory.mktemp("shards")
-    return {second: evaluate_model(suite, trained.models[second], shards=shards) for second in SECONDS}
+    return {steps: evaluate_model(suite, trained.models[steps], shards=shards) for steps in STEPS}
 
 
 def scores(found: Evaluated) -> dict[str, dict[str, float]]:
@@ -50,26 +50,25 @@ def scores(found: Evaluated) -> dict[str, dict[str, float]]:
     return told
 
 
-@pytest.mark.parametrize("second", SECONDS)
+@pytest.mark.parametrize("steps", STEPS)
 def test_the_harness_and_we_agree_item_by_item(
-    engine: Engine, trained: Trained, evaluated: dict[int, Evaluated], tmp_path: Path, second: int
+    engine: Engine, trained: Trained, evaluated: dict[int, Evaluated], tmp_path: Path, steps: int
 ) -> None:
     bare, out = Path(__file__).with_name("bare.py"), tmp_path / "bare.json"
     environment = {**os.environ, "HF_HOME": str(tmp_path / "hf"), "OMP_NUM_THREADS": "1"}
-    command = [engine.python, "-P", bare, trained.suite, trained.models[second], out]
+    command = [engine.python, "-P", bare, trained.suite, trained.models[steps], out]
     subprocess.run(command, check=True, capture_output=True, env=environment)
-    assert scores(evaluated[second]) == json.loads(out.read_text())
+    assert scores(evaluated[steps]) == json.loads(out.read_text())
 
 
 def test_whoever_trained_longer_is_better(evaluated: dict[int, Evaluated]) -> None:
     means = {
-        second: {task: np.mean(list(of.values())) for task, of in scores(found).items()}
-        for second, found in evaluated.items()
+        steps: {task: np.mean(list(of.values())) for task, of in scores(found).items()}
+        for steps, found in evaluated.items()
     }
-    tiers = [np.mean(list(means[second].values())) for second in SECONDS]
-    assert tiers == sorted(tiers)
-    assert tiers[0] + 0.1 < tiers[1] < tiers[2] - 0.02, tiers
-    assert means[60]["larger"] > 0.9, means
+    tiers = [np.mean(list(means[steps].values())) for steps in STEPS]
+    assert tiers[0] + 0.3 < tiers[1] < tiers[2], tiers
+    assert means[1500]["larger"] > 0.9, means
 
 
 def test_one_shard_or_many_are_the_same_row_by_row(
@@ -77,19 +76,19 @@ def test_one_shard_or_many_are_the_same_row_by_row(
 ) -> None:
     many = evaluate_model(
         trained.loaded(),
-        trained.models[30],
+        trained.models[750],
         shards=tmp_path / "shards",
         rows={By.CHOICES: 75, By.TEXT: 10, By.LIKELIHOOD: 75},
     )
     assert len(list((tmp_path / "shards").glob("larger.*.jsonl"))) == 5  # 90 public items in 2, 210 private in 3
-    assert many.rows == evaluated[30].rows
-    assert many.report.to_json() == evaluated[30].report.to_json()
+    assert many.rows == evaluated[750].rows
+    assert many.report.to_json() == evaluated[750].report.to_json()
 
 
 def test_a_run_that_is_done_is_not_done_again(trained: Trained, tmp_path: Path) -> None:
-    first = evaluate_model(trained.loaded(), trained.models[10], shards=tmp_path, only=Part.PUBLIC)
+    first = evaluate_model(trained.loaded(), trained.models[250], shards=tmp_path, only=Part.PUBLIC)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    again = evaluate_model(trained.loaded(), trained.models[10], shards=tmp_path, only=Part.PUBLIC)
+    again = evaluate_model(trained.loaded(), trained.models[250], shards=tmp_path, only=Part.PUBLIC)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
     assert again.report.to_json() == first.report.to_json()
     assert (again.words, again.usage.energy.joules, again.usage.energy.method.value) == ("", 0, "none")
@@ -107,7 +106,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_rows(
         "-c",
         ONE_RUN,
         str(trained.suite),
-        str(trained.models[60]),
+        str(trained.models[1500]),
         str(tmp_path / "shards"),
         str(tmp_path / "report.json"),
     ]
@@ -137,7 +136,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_rows(
     assert any(0 < count < len(names) for count in seen), seen  # some kills fell between two shards
     assert {path.name: path.read_bytes() for path in (tmp_path / "shards").glob("*.jsonl")} == names
     assert (tmp_path / "report.json").read_bytes() == expected
-    assert expected.decode() == evaluated[60].report.to_json()
+    assert expected.decode() == evaluated[1500].report.to_json()
 
 
 ONE_RUN = """
@@ -168,21 +167,21 @@ def altered(model: Path, folder: Path, *, scale: float) -> Path:
 
 
 def test_weights_that_are_no_numbers_are_refused_before_anything_runs(trained: Trained, tmp_path: Path) -> None:
-    model = altered(trained.models[60], tmp_path / "nan", scale=float("nan"))
+    model = altered(trained.models[1500], tmp_path / "nan", scale=float("nan"))
     with pytest.raises(WeightsNotFinite):
         evaluate_model(trained.loaded(), model, shards=tmp_path / "shards")
     assert not (tmp_path / "shards").exists()
 
 
 def test_a_model_whose_numbers_overflow_fails_the_gate(trained: Trained, tmp_path: Path) -> None:
-    model = altered(trained.models[60], tmp_path / "huge", scale=1e38)
+    model = altered(trained.models[1500], tmp_path / "huge", scale=1e38)
     with pytest.raises(GateFailed) as failed:
         evaluate_model(trained.loaded(), model, shards=tmp_path / "shards", only=Part.PUBLIC)
     assert failed.value.gate == "log_probabilities_not_finite"
 
 
 def test_a_model_the_engine_does_not_know_is_not_loadable(trained: Trained, tmp_path: Path) -> None:
-    shutil.copytree(trained.models[10], tmp_path / "odd")
+    shutil.copytree(trained.models[250], tmp_path / "odd")
     config = json.loads((tmp_path / "odd/config.json").read_text())
     (tmp_path / "odd/config.json").write_text(json.dumps({**config, "model_type": "gpt99"}))
     with pytest.raises(NotLoadable, match="gpt99"):
@@ -194,11 +193,14 @@ def test_time_and_memory_are_bounded_and_finished_shards_are_kept(trained: Train
 
     with pytest.raises(TooMuchTime, match="not done within 1 seconds"):
         evaluate_model(
-            trained.loaded(), trained.models[10], shards=tmp_path / "shards", limits=replace(LIMITS, wall_seconds=1)
+            trained.loaded(), trained.models[250], shards=tmp_path / "shards", limits=replace(LIMITS, wall_seconds=1)
         )
     with pytest.raises(TooMuchMemory, match="more than the 104 MB"):
         evaluate_model(
-            trained.loaded(), trained.models[10], shards=tmp_path / "shards", limits=replace(LIMITS, memory=104 * 10**6)
+            trained.loaded(),
+            trained.models[250],
+            shards=tmp_path / "shards",
+            limits=replace(LIMITS, memory=104 * 10**6),
         )
 
 
@@ -206,17 +208,17 @@ def test_another_batch_size_gives_the_same_answers_under_other_keys(
     trained: Trained, evaluated: dict[int, Evaluated], tmp_path: Path
 ) -> None:
     found = evaluate_model(
-        trained.loaded(), trained.models[60], shards=tmp_path, settings=Settings(batch_size=3), only=Part.PUBLIC
+        trained.loaded(), trained.models[1500], shards=tmp_path, settings=Settings(batch_size=3), only=Part.PUBLIC
     )
     public: dict[str, dict[str, float]] = {}
-    for task, own in scores(evaluated[60]).items():
+    for task, own in scores(evaluated[1500]).items():
         public[task] = {item: own[item] for item in scores(found)[task]}
     assert scores(found) == public
 
 
 def test_the_outputs_of_the_public_part_say_what_was_asked_and_answered(evaluated: dict[int, Evaluated]) -> None:
-    rows = [json.loads(line) for line in evaluated[60].outputs(Part.PUBLIC).splitlines()]
-    assert {row["task"] for row in rows} == {task.task for task in evaluated[60].report.tasks}
+    rows = [json.loads(line) for line in evaluated[1500].outputs(Part.PUBLIC).splitlines()]
+    assert {row["task"] for row in rows} == {task.task for task in evaluated[1500].report.tasks}
     choices = next(row for row in rows if row["task"] == "larger")
     assert choices.keys() == {"task", "item", "prompt", "choices", "logprobs"}
     assert choices["prompt"].startswith("max ")
@@ -227,8 +229,8 @@ def test_the_outputs_of_the_public_part_say_what_was_asked_and_answered(evaluate
 def test_a_suite_of_the_same_items_in_a_zip_gives_the_same(
     trained: Trained, evaluated: dict[int, Evaluated], tmp_path: Path
 ) -> None:
-    packed = shutil.make_archive(str(tmp_path / "model"), "zip", trained.models[30].parent, trained.models[30].name)
+    packed = shutil.make_archive(str(tmp_path / "model"), "zip", trained.models[750].parent, trained.models[750].name)
     suite: Suite = trained.loaded()
     found = evaluate_model(suite, Path(packed), shards=tmp_path / "shards", only=Part.PUBLIC)
-    assert found.facts.digest == evaluated[30].facts.digest
-    assert scores(found)["larger"].items() <= scores(evaluated[30])["larger"].items()
+    assert found.facts.digest == evaluated[750].facts.digest
+    assert scores(found)["larger"].items() <= scores(evaluated[750])["larger"].items()
