@@ -9,6 +9,7 @@ from math import exp
 
 from evaluation.engines.requests import Batch
 from evaluation.engines.shards import Row
+from evaluation.engines.testing import Outcome
 from evaluation.numbers import EXACT, PLACES
 from evaluation.suites import Suite
 from evaluation.tasks import UNANSWERED, Answer, By, Kind
@@ -17,17 +18,22 @@ _TICK = Decimal(1).scaleb(-PLACES)
 LEAST = -1e9
 """Stands for a log-probability that is not finite."""
 Answers = Mapping[str, tuple[Answer, ...]]
+Outcomes = Mapping[Batch, Mapping[str, tuple[Outcome, ...]]]
+"""What came of the programs of each item, by batch and item, in the order in which they were written."""
 
 
-def answers_of(suite: Suite, rows: Mapping[Batch, Sequence[Row]]) -> Answers:
+def answers_of(suite: Suite, rows: Mapping[Batch, Sequence[Row]], outcomes: Outcomes | None = None) -> Answers:
     """Return the answers to all items of a suite, per task in the order of its items.
 
-    An item that was not asked, as in a trial on the public part, is UNANSWERED. Code is answered by what its tests
-    say, which is not known here. A log-probability that is not finite counts as the lowest there is: whoever lets such
-    a model through the gates has its numbers at their worst.
+    An item that was not asked, as in a trial on the public part, is UNANSWERED. Code is answered by how many of its
+    programs passed, which `outcomes` tells; raises KeyError where it lacks one. A log-probability that is not finite
+    counts as the lowest there is: whoever lets such a model through the gates has its numbers at their worst.
     """
     found: dict[str, dict[str, Answer]] = {task.name: {} for task in suite.tasks}
     for batch, said in rows.items():
+        if batch.task.kind is Kind.CODE:
+            found[batch.task.name].update(_passed((outcomes or {})[batch], said))
+            continue
         read = _READERS[batch.ask.by]
         found[batch.task.name].update({row.item: read(batch, row) for row in said})
     return {
@@ -84,6 +90,10 @@ def _by_text(batch: Batch, row: Row) -> Answer:
     if batch.task.kind is Kind.RANKING:
         return " ".join(dict.fromkeys(text.split()))
     return text
+
+
+def _passed(outcomes: Mapping[str, tuple[Outcome, ...]], said: Sequence[Row]) -> dict[str, Answer]:
+    return {row.item: Decimal(outcomes[row.item].count(Outcome.PASSED)) for row in said}
 
 
 def _exact(number: float) -> Decimal:

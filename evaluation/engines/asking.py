@@ -124,6 +124,7 @@ def ask(
             read_only={
                 **{str(path): path for path in engine.folders},
                 PROGRAM: engine.program,
+                **{f"/in/{path.name}": path for path in engine.beside},
                 SPEC: folder,
                 MODEL: model,
             },

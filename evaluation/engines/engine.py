@@ -23,6 +23,8 @@ class Kit:
     name: str
     version: str
     program: str
+    beside: tuple[str, ...] = ()
+    """Files that the program imports."""
     runs: ModelFormat
     asks: frozenset[By]
 
@@ -31,6 +33,7 @@ LM_EVAL = Kit(
     name="lm-eval",
     version="0.4.13",
     program="lm_eval_program.py",
+    beside=("drawing.py",),
     runs=ModelFormat.HUGGING_FACE,
     asks=frozenset({By.CHOICES, By.TEXT, By.LIKELIHOOD}),
 )
@@ -68,9 +71,15 @@ class Engine:
         return HERE / "programs" / self.kit.program
 
     @property
+    def beside(self) -> tuple[Path, ...]:
+        """The files that the program imports."""
+        return tuple(HERE / "programs" / name for name in self.kit.beside)
+
+    @property
     def identity(self) -> dict[str, str]:
         """What of it goes into the key of every shard: its packages, and the program that asks by them."""
-        program = hashlib.sha256(self.program.read_bytes()).hexdigest()
+        content = b"".join(path.read_bytes() for path in (self.program, *self.beside))
+        program = hashlib.sha256(content).hexdigest()
         return {"name": self.kit.name, "version": self.kit.version, "lock": self.lock, "program": program}
 
     @property

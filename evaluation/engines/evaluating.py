@@ -8,20 +8,22 @@ from pathlib import Path
 
 from evaluation.engines.answers import Answers, answers_of
 from evaluation.engines.asking import Progress, ask
+from evaluation.engines.coding import outcomes_of
 from evaluation.engines.energy import Energy, Meter, Method
 from evaluation.engines.engine import Engine, EngineMissing, engine_for
-from evaluation.engines.gates import check_gates
+from evaluation.engines.gates import check_gates, notes_on_programs
 from evaluation.engines.requests import Batch, batches_of
 from evaluation.engines.shards import Row, ShardStore
 from evaluation.engines.spec import ROWS, Settings, Spec, plan
+from evaluation.engines.testing import why_not_code
 from evaluation.engines.unpacking import laid_out
 from evaluation.models import ModelFacts, inspect_model
 from evaluation.predictions import Predictions
 from evaluation.reports import Report
-from evaluation.sandbox import Limits
+from evaluation.sandbox import LayerMissing, Limits
 from evaluation.scoring import score
 from evaluation.suites import Suite
-from evaluation.tasks import By, Part
+from evaluation.tasks import By, Kind, Part
 
 MEBIBYTE = 1 << 20
 LIMITS = Limits(
@@ -43,7 +45,7 @@ class Usage:
     cpu_seconds: float
     """Of asking all items, in whichever attempt."""
     attempt_cpu_seconds: float
-    """Of this attempt alone, starting the engine and loading the model with it."""
+    """Of this attempt alone, starting the engine and loading the model with it, and testing what programs it wrote."""
     peak_megabytes: int
     device: str
     energy: Energy
@@ -125,14 +127,16 @@ def evaluate_model(
         batch: [row for shard in spec.shards if shard.batch is batch for row in store.rows(shard)] for batch in batches
     }
     notes = check_gates(said)
-    answers = answers_of(suite, said)
+    coded = outcomes_of(suite, said, folder=shards, wall_seconds=limits.wall_seconds, progress=progress)
+    notes = (*notes, *notes_on_programs(coded.outcomes))
+    answers = answers_of(suite, said, coded.outcomes)
     report = score(suite, Predictions(answers, facts.digest), only=only)
     return Evaluated(
         facts=facts,
         engine=engine,
         report=replace(report, engine=f"{report.engine} with {engine.title}", notes=(*notes, *report.notes)),
         answers=answers,
-        usage=_usage(spec, store, meter, used, peak),
+        usage=_usage(spec, store, meter, used + coded.cpu_seconds, peak),
         rows=said,
         words=words,
     )
@@ -144,6 +148,9 @@ def _check_asked(batches: Sequence[Batch], engine: Engine) -> None:
         if batch.ask.by not in engine.kit.asks:
             sentence = f"cannot be asked by {batch.ask.by.value}, which task {batch.task.name} needs"
             raise EngineMissing(f"Models of the format {engine.kit.runs.value} {sentence}.")
+        why_not = why_not_code() if batch.task.kind is Kind.CODE else None
+        if why_not:
+            raise LayerMissing(f"Task {batch.task.name} has programs tested. {why_not}")
 
 
 def _usage(spec: Spec, store: ShardStore, meter: Meter, used: float, peak: int) -> Usage:

@@ -10,12 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.engines.answers import best_choice, named_label, written_answer
+from evaluation.engines.answers import Outcomes, best_choice, named_label, written_answer
 from evaluation.engines.requests import Batch
 from evaluation.engines.shards import Row
+from evaluation.engines.testing import Outcome
 from evaluation.reports import Note
 from evaluation.tasks import UNANSWERED, By, Kind
 
+OF_PROGRAMS = {
+    Outcome.UNPARSABLE: ("unparsable_programs", "of the programs are no Python"),
+    Outcome.TIMED_OUT: ("timed_out_programs", "of the programs were stopped for want of time"),
+    Outcome.OUT_OF_MEMORY: ("programs_out_of_memory", "of the programs were stopped for want of memory"),
+}
 NOTED, FAILS = 0.01, 0.20
 CONSTANT = 0.95
 
@@ -84,6 +90,19 @@ def check_gates(rows: Mapping[Batch, Sequence[Row]]) -> tuple[Note, ...]:
             if share > NOTED:
                 notes.append(Note(batch.task.name, batch.part, gate.name, f"{where}, {share:.0%} {gate.sentence}."))
         notes.extend(_nearly_constant(batch, said))
+    return tuple(notes)
+
+
+def notes_on_programs(outcomes: Outcomes) -> tuple[Note, ...]:
+    """Note the share of programs that could not be tested to an end; each of them has not passed."""
+    notes = []
+    for batch, of_items in outcomes.items():
+        found = Counter(outcome for of_item in of_items.values() for outcome in of_item)
+        for outcome, (code, sentence) in OF_PROGRAMS.items():
+            share = found[outcome] / found.total()
+            if share > NOTED:
+                where = f"On task {batch.task.name}, {batch.part.value} part, {found[outcome]:,} of {found.total():,}"
+                notes.append(Note(batch.task.name, batch.part, code, f"{where}, {share:.0%} {sentence}."))
     return tuple(notes)
 
 

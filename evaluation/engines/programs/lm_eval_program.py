@@ -13,6 +13,7 @@ cannot be loaded, 4 a gate failed, 5 out of memory, 75 try again later.
 import hashlib
 import json
 import os
+import random
 import resource
 import sys
 import time
@@ -95,6 +96,7 @@ class Engine:
         import logging
 
         logging.disable(logging.WARNING)
+        import numpy
         import torch
 
         torch.set_num_threads(settings["threads"])
@@ -109,6 +111,7 @@ class Engine:
             raise Ended(BAD_SPEC, f"lm-eval {lm_eval.__version__} is installed, the spec wants {spec['engine']}")
         self.versions = {"lm_eval": lm_eval.__version__, "torch": torch.__version__, "python": sys.version.split()[0]}
         self.torch = torch
+        self.numpy = numpy
         self.manager = TaskManager(include_defaults=False)
         try:
             self.model = HFLM(
@@ -125,26 +128,29 @@ class Engine:
         except Exception as error:  # whatever a library makes of a model that is not one
             why = " ".join(str(error).split())[:400]
             raise Ended(NO_MODEL, f"The engine cannot load the model: {type(error).__name__}: {why}") from error
+        sys.path.append(str(Path(__file__).parent))
+        from drawing import drawn
+        from transformers import LogitsProcessorList
+
+        self.seed = None
+        self.model._model_generate = drawn(self.model._model_generate, torch, LogitsProcessorList, lambda: self.seed)
         self.device = torch.cuda.get_device_name() if settings["device"] != "cpu" else "cpu"
 
     def ask(self, spec, task, shard, out, name):
         """Ask one shard's items and write what came back."""
-        # the harness's other entrance, simple_evaluate, asks the machine about itself for each shard anew
-        from lm_eval import evaluate
-
         began, used = time.monotonic(), time.process_time()
         with open(task["requests"], encoding="utf-8") as file:
             requests = [json.loads(line) for line in file][shard["first"] : shard["last"]]
         data = Path(os.environ["TMPDIR"]) / f"{name}.requests.jsonl"
         data.write_text("".join(json.dumps(request, ensure_ascii=False) + "\n" for request in requests))
-        self.seed(spec["settings"]["seed"])
-        task_dict = self.manager.load([ASKING[task["by"]](task, str(data))])
-        found = evaluate(self.model, task_dict, bootstrap_iters=0, log_samples=True)
+        rounds = []
+        for number in range(task["samples"]):  # not by `repeats`, whose texts are one seed and one prompt
+            self.seed = f"{spec['settings']['seed']}|{number}" if task["samples"] > 1 else None
+            rounds.append(self.answers(task, str(data), spec["settings"]["seed"]))
+            if sorted(rounds[-1]) != list(range(len(requests))):
+                raise Ended(GATE_FAILED, f"{name}: {len(rounds[-1])} answers came back for {len(requests)} requests")
         data.unlink()
-        samples = {sample["doc_id"]: sample for sample in found["samples"][task["name"]]}
-        if sorted(samples) != list(range(len(requests))):
-            raise Ended(GATE_FAILED, f"{name}: {len(samples)} answers came back for {len(requests)} requests")
-        rows = [self.row(task, request, samples[place]) for place, request in enumerate(requests)]
+        rows = [self.row(task, request, [one[place] for one in rounds]) for place, request in enumerate(requests)]
         content = "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows).encode()
         write_whole(out / f"{name}.jsonl", content)
         meta = {
@@ -161,26 +167,31 @@ class Engine:
         }
         write_whole(out / f"{name}.meta.json", json.dumps(meta, sort_keys=True).encode())
 
-    def seed(self, number):
-        """Begin every shard from the same state of chance, whatever was asked before it."""
-        import random
+    def answers(self, task, data, seed):
+        """Ask every item of a file once; return the harness's answers by the item's place.
 
-        import numpy as np
+        Every time chance begins from the same state, whatever was asked before. The harness's other entrance,
+        simple_evaluate, asks the machine about itself for each shard anew.
+        """
+        from lm_eval import evaluate
 
-        random.seed(number)
-        np.random.seed(number)
-        self.torch.manual_seed(number)
+        random.seed(seed)
+        self.numpy.random.seed(seed)
+        self.torch.manual_seed(seed)
+        task_dict = self.manager.load([ASKING[task["by"]](task, data)])
+        found = evaluate(self.model, task_dict, bootstrap_iters=0, log_samples=True)
+        return {sample["doc_id"]: sample["resps"] for sample in found["samples"][task["name"]]}
 
-    def row(self, task, request, sample):
-        """Keep of a sample what a score can be computed from, and no verdict."""
-        answers = sample["resps"]
+    def row(self, task, request, rounds):
+        """Keep of the answers what a score can be computed from, and no verdict."""
+        answers = rounds[0]
         row = {"item": request["item"], "cut": self.is_cut(task, request)}
         if task["by"] == "choices":
             row["logprobs"] = [finite(answer[0][0]) for answer in answers]
         elif task["by"] == "likelihood":
             row["logprob"] = finite(answers[0][0] if not isinstance(answers[0][0], (list, tuple)) else answers[0][0][0])
         else:
-            row["texts"] = [str(text) for text in answers[0]]
+            row["texts"] = [str(answers[0][0]) for answers in rounds]
             row["truncated"] = [len(self.model.tok_encode(text)) >= task["tokens"] for text in row["texts"]]
         return row
 
