@@ -59,6 +59,10 @@ class By(StrEnum):
     """What it writes after the prompt."""
     LIKELIHOOD = "likelihood"
     """How probable the prompt itself is to it; needs log-probabilities."""
+    FEATURES = "features"
+    """What it makes of a row of numbers."""
+    IMAGE = "image"
+    """What it makes of an image."""
 
 
 class Need(StrEnum):
@@ -66,21 +70,40 @@ class Need(StrEnum):
 
     LOGPROBS = "logprobs"
     GENERATION = "generation"
+    FEATURES = "features"
+    IMAGES = "images"
     SANDBOX = "sandbox"
+
+
+_NEEDS = {
+    By.CHOICES: Need.LOGPROBS,
+    By.TEXT: Need.GENERATION,
+    By.LIKELIHOOD: Need.LOGPROBS,
+    By.FEATURES: Need.FEATURES,
+    By.IMAGE: Need.IMAGES,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """How a task is put to a model: templates over the fields of an item's input, filled by substitution only."""
+    """How a task is put to a model: fields of an item's input, or templates over them, filled by substitution only."""
 
     by: By
-    prompt: str
+    prompt: str = ""
     choices: tuple[str, ...] = ()
     """One template for each label, where a model is asked by choices."""
     stop: tuple[str, ...] = ()
     """Texts at which writing ends; they are no part of the answer."""
     tokens: int = 0
     """How many tokens a model may write."""
+    features: tuple[str, ...] = ()
+    """The fields that hold the numbers of a row, in the order in which a model gets them."""
+    image: str = ""
+    """The field that holds an image."""
+    size: tuple[int, int] = (0, 0)
+    """Height and width of every image, in pixels."""
+    channels: int = 1
+    """1 for shades of grey, 3 for red, green and blue."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,5 +139,4 @@ class Task:
         """Say what is needed to run a model on this task; nothing where teams send predictions."""
         if self.ask is None:
             return frozenset()
-        asked = {Need.GENERATION} if self.ask.by is By.TEXT else {Need.LOGPROBS}
-        return frozenset(asked | ({Need.SANDBOX} if self.kind is Kind.CODE else set()))
+        return frozenset({_NEEDS[self.ask.by]} | ({Need.SANDBOX} if self.kind is Kind.CODE else set()))

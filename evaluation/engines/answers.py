@@ -64,6 +64,11 @@ def best_choice(logprobs: Sequence[float | None]) -> int:
     return numbers.index(max(numbers))
 
 
+def given_label(batch: Batch, row: Row) -> str:
+    """Return the label that a model named, or that got the highest number; UNANSWERED for one that is none."""
+    return row.texts[0] if row.texts else batch.task.labels[best_choice(row.logprobs or row.numbers)]
+
+
 def _by_choices(batch: Batch, row: Row) -> Answer:
     """Choose the most probable continuation, or turn all into probabilities that add up to 1."""
     numbers = [LEAST if number is None else number for number in row.logprobs]
@@ -71,10 +76,24 @@ def _by_choices(batch: Batch, row: Row) -> Answer:
     if batch.task.kind is Kind.CLASSIFICATION:
         return batch.task.labels[best]
     shares = [exp(max(number - numbers[best], -700.0)) for number in numbers]
+    return _adding_up(shares)
+
+
+def _by_numbers(batch: Batch, row: Row) -> Answer:
+    """Take the label that was named or has the highest number, the shares of all labels, or the one number."""
+    if batch.task.kind is Kind.CLASSIFICATION:
+        return given_label(batch, row)
+    numbers = [LEAST if number is None else number for number in row.numbers]
+    if batch.task.kind is Kind.DISTRIBUTION:
+        return _adding_up([max(number, 0.0) for number in numbers])
+    return _exact(min(max(numbers[0], 0.0), 1.0) if batch.task.kind is Kind.PROBABILITY else numbers[0])
+
+
+def _adding_up(shares: Sequence[float]) -> tuple[Decimal, ...]:
+    """Divide shares by their sum; what the rounding left over goes to the largest, so that they add up to 1 exactly."""
     total = sum(shares)
-    exact = [_exact(share / total) for share in shares]
-    # what the rounding left over goes to the best, so that they add up to 1 exactly
-    exact[best] += 1 - sum(exact)
+    exact = [_exact(share / total if total else 1 / len(shares)) for share in shares]
+    exact[shares.index(max(shares))] += 1 - sum(exact)
     return tuple(exact)
 
 
@@ -104,4 +123,6 @@ _READERS: dict[By, Callable[[Batch, Row], Answer]] = {
     By.CHOICES: _by_choices,
     By.TEXT: _by_text,
     By.LIKELIHOOD: _by_likelihood,
+    By.FEATURES: _by_numbers,
+    By.IMAGE: _by_numbers,
 }

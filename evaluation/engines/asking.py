@@ -12,7 +12,7 @@ from evaluation.engines.shards import MAX_META, MAX_SHARD, META_END, ROWS_END, S
 from evaluation.engines.spec import Shard, Spec
 from evaluation.sandbox import Ended, Limits, Reason, run
 
-MODEL, SPEC, PROGRAM = "/in/model", "/in/spec", "/in/program.py"
+MODEL, SPEC, PROGRAM, CONTRACT = "/in/model", "/in/spec", "/in/program.py", "/in/contract.py"
 LONGEST_LINE = 8_192
 
 Progress = Callable[[int, int, str], None]

@@ -27,17 +27,28 @@ class Kit:
     """Files that the program imports."""
     runs: ModelFormat
     asks: frozenset[By]
+    devices: frozenset[str]
 
 
 LM_EVAL = Kit(
     name="lm-eval",
     version="0.4.13",
     program="lm_eval_program.py",
-    beside=("drawing.py",),
+    beside=("contract.py", "drawing.py"),
     runs=ModelFormat.HUGGING_FACE,
     asks=frozenset({By.CHOICES, By.TEXT, By.LIKELIHOOD}),
+    devices=frozenset({"cpu", "cuda"}),
 )
-KITS = (LM_EVAL,)
+ONNX = Kit(
+    name="onnx",
+    version="1.32.0",
+    program="onnx_program.py",
+    beside=("contract.py",),
+    runs=ModelFormat.ONNX,
+    asks=frozenset({By.FEATURES, By.IMAGE}),
+    devices=frozenset({"cpu"}),
+)
+KITS = (LM_EVAL, ONNX)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from evaluation.engines.answers import Answers, answers_of
 from evaluation.engines.asking import Progress, ask
 from evaluation.engines.coding import outcomes_of
 from evaluation.engines.energy import Energy, Meter, Method
-from evaluation.engines.engine import Engine, EngineMissing, engine_for
+from evaluation.engines.engine import KITS, Engine, EngineMissing, engine_for
 from evaluation.engines.gates import check_gates, notes_on_programs
-from evaluation.engines.requests import Batch, batches_of
+from evaluation.engines.requests import Batch, Request, batches_of
 from evaluation.engines.shards import Row, ShardStore
 from evaluation.engines.spec import ROWS, Settings, Spec, plan
 from evaluation.engines.testing import why_not_code
@@ -84,7 +84,7 @@ class Evaluated:
                 "task": batch.task.name,
                 "item": row.item,
                 "prompt": request.prompt,
-                **({"choices": request.choices, "logprobs": row.logprobs} if row.logprobs else {"texts": row.texts}),
+                **_said(request, row),
             }
             for batch, rows in self.rows.items()
             if batch.part is part
@@ -112,8 +112,9 @@ def evaluate_model(
     facts = inspect_model(model)
     engine = engine_for(facts.format)
     batches = batches_of(suite, parts=list(Part) if only is None else [only])
-    _check_asked(batches, engine)
-    spec = plan(batches, model=facts.digest, engine=engine.identity, settings=settings or Settings(), rows=rows)
+    settings = settings or Settings()
+    _check_asked(batches, engine, settings)
+    spec = plan(batches, model=facts.digest, engine=engine.identity, settings=settings, rows=rows)
     store = ShardStore(shards)
     meter = Meter.started()
     words, peak, used = "", 0, 0.0
@@ -142,12 +143,21 @@ def evaluate_model(
     )
 
 
-def _check_asked(batches: Sequence[Batch], engine: Engine) -> None:
+def _said(request: Request, row: Row) -> dict[str, object]:
+    if row.logprobs:
+        return {"choices": request.choices, "logprobs": row.logprobs}
+    return {"numbers": row.numbers} if row.numbers else {"texts": row.texts}
+
+
+def _check_asked(batches: Sequence[Batch], engine: Engine, settings: Settings) -> None:
     """Say what an engine cannot do before it is started."""
+    if settings.device not in engine.kit.devices:
+        raise EngineMissing(f"The engine {engine.kit.name} does not run on {settings.device}.")
     for batch in batches:
         if batch.ask.by not in engine.kit.asks:
             sentence = f"cannot be asked by {batch.ask.by.value}, which task {batch.task.name} needs"
-            raise EngineMissing(f"Models of the format {engine.kit.runs.value} {sentence}.")
+            others = ", ".join(kit.runs.value for kit in KITS if batch.ask.by in kit.asks)
+            raise EngineMissing(f"Models of the format {engine.kit.runs.value} {sentence}; those of {others} can.")
         why_not = why_not_code() if batch.task.kind is Kind.CODE else None
         if why_not:
             raise LayerMissing(f"Task {batch.task.name} has programs tested. {why_not}")

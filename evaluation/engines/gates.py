@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.engines.answers import Outcomes, best_choice, named_label, written_answer
+from evaluation.engines.answers import Outcomes, given_label, named_label, written_answer
 from evaluation.engines.requests import Batch
-from evaluation.engines.shards import Row
+from evaluation.engines.shards import LARGEST, Row
 from evaluation.engines.testing import Outcome
 from evaluation.reports import Note
 from evaluation.tasks import UNANSWERED, By, Kind
@@ -24,6 +24,8 @@ OF_PROGRAMS = {
 }
 NOTED, FAILS = 0.01, 0.20
 CONSTANT = 0.95
+OFF = 1e-3
+"""By how much probabilities may miss their bounds and their sum, as numbers of 16 bits do."""
 
 
 class GateFailed(ValueError):
@@ -59,8 +61,10 @@ def _is_truncated(batch: Batch, row: Row) -> bool:
 
 
 def _is_invalid(batch: Batch, row: Row) -> bool:
-    if batch.ask.by is not By.TEXT or batch.task.kind is not Kind.CLASSIFICATION:
+    if batch.task.kind is not Kind.CLASSIFICATION or not row.texts:
         return False
+    if batch.ask.by is not By.TEXT:
+        return row.texts[0] == UNANSWERED
     text = written_answer(row.texts[0], batch.ask.stop)
     return bool(text) and named_label(text, batch.task.labels) == UNANSWERED
 
@@ -79,6 +83,7 @@ def check_gates(rows: Mapping[Batch, Sequence[Row]]) -> tuple[Note, ...]:
     for batch, said in rows.items():
         _check_rows(batch, said)
         _check_finite(batch, said)
+        _check_probabilities(batch, said)
         for gate in GATES:
             count = sum(gate.is_one(batch, row) for row in said)
             share = count / len(said)
@@ -118,16 +123,37 @@ def _check_finite(batch: Batch, said: Sequence[Row]) -> None:
         where = f"On task {batch.task.name}, {batch.part.value} part,"
         sentence = f"{where} {count:,} of {len(said):,} items have a log-probability that is not a finite number."
         raise GateFailed("log_probabilities_not_finite", f"{sentence} Check the weights and their number format.")
+    count = sum(None in row.numbers for row in said)
+    if count:
+        where = f"On task {batch.task.name}, {batch.part.value} part,"
+        sentence = (
+            f"{where} {count:,} of {len(said):,} answers hold a number that is not finite, or beyond {LARGEST:,.0f}."
+        )
+        raise GateFailed("numbers_not_finite", f"{sentence} Check the weights and what is done to the inputs.")
+
+
+def _check_probabilities(batch: Batch, said: Sequence[Row]) -> None:
+    """Refuse numbers that cannot be meant as probabilities, such as a layer's raw output."""
+    numbers = [[number for number in row.numbers if number is not None] for row in said]
+    if batch.task.kind is Kind.DISTRIBUTION:
+        odd = [one for one in numbers if one and (min(one) < -OFF or abs(sum(one) - 1) > OFF)]
+    elif batch.task.kind is Kind.PROBABILITY:
+        odd = [one for one in numbers if one and not -OFF <= one[0] <= 1 + OFF]
+    else:
+        return
+    if odd:
+        where = f"On task {batch.task.name}, {batch.part.value} part,"
+        sentence = f"{where} {len(odd):,} of {len(said):,} answers are no probabilities."
+        raise GateFailed("not_probabilities", f"{sentence} End the model with a softmax or a sigmoid.")
 
 
 def _nearly_constant(batch: Batch, said: Sequence[Row]) -> list[Note]:
     """Note a model that gives one label nearly always; one that always does is noted where it is scored."""
-    if batch.ask.by is not By.CHOICES or batch.task.kind is not Kind.CLASSIFICATION:
+    if batch.ask.by is By.TEXT or batch.task.kind is not Kind.CLASSIFICATION:
         return []
-    given = Counter(best_choice(row.logprobs) for row in said)
-    place, count = given.most_common(1)[0]
+    label, count = Counter(given_label(batch, row) for row in said).most_common(1)[0]
     if not CONSTANT * len(said) < count < len(said):
         return []
     where = f"On task {batch.task.name}, {batch.part.value} part,"
-    sentence = f"{where} the model answers {batch.task.labels[place]!r} to {count:,} of {len(said):,} items."
+    sentence = f"{where} the model answers {label!r} to {count:,} of {len(said):,} items."
     return [Note(batch.task.name, batch.part, "nearly_constant_predictor", sentence)]

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluation.engines.requests import Request
 from evaluation.engines.spec import Shard
 from evaluation.reports import write_whole
-from evaluation.tasks import By
+from evaluation.tasks import UNANSWERED, By, Kind, Task
 
 ROWS_END, META_END = ".jsonl", ".meta.json"
 MAX_SHARD = 64 * 2**20
 MAX_META = 64 * 2**10
+LARGEST = 1e9
 MAX_TEXT = 40_000
 """Characters of one answer that are kept."""
 
@@ -32,7 +34,10 @@ class Row:
     logprobs: tuple[float | None, ...] = ()
     """Of each choice, or of the one text; None where the model's number is not finite."""
     texts: tuple[str, ...] = ()
+    """What it wrote; of a model of numbers or images the label that it named, empty where it is none of the task's."""
     truncated: tuple[bool, ...] = ()
+    numbers: tuple[float | None, ...] = ()
+    """Of each label, or the one number asked for; None where it is not finite or beyond LARGEST in size."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +124,8 @@ def read_rows(shard: Shard, content: bytes) -> list[Row]:
             data = json.loads(line)
             if data["item"] != request.item or not isinstance(data["cut"], bool):
                 raise ShardRefused(f"answers {str(data['item'])[:60]!r} where {request.item!r} was asked")
-            rows.append(read(data, len(request.choices), shard.batch.task.samples))
-        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            rows.append(read(data, request, shard.batch.task))
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             why = (
                 str(error)
                 if isinstance(error, ShardRefused)
@@ -130,15 +135,29 @@ def read_rows(shard: Shard, content: bytes) -> list[Row]:
     return rows
 
 
-def _by_choices(data: dict[str, object], choices: int, _samples: int) -> Row:
-    return Row(item=str(data["item"]), cut=bool(data["cut"]), logprobs=_numbers(data["logprobs"], choices))
+def _by_choices(data: dict[str, object], request: Request, _task: Task) -> Row:
+    return Row(
+        item=str(data["item"]), cut=bool(data["cut"]), logprobs=_logprobs(data["logprobs"], len(request.choices))
+    )
 
 
-def _by_likelihood(data: dict[str, object], _choices: int, _samples: int) -> Row:
-    return Row(item=str(data["item"]), cut=bool(data["cut"]), logprobs=_numbers([data["logprob"]], 1))
+def _by_likelihood(data: dict[str, object], _request: Request, _task: Task) -> Row:
+    return Row(item=str(data["item"]), cut=bool(data["cut"]), logprobs=_logprobs([data["logprob"]], 1))
 
 
-def _by_text(data: dict[str, object], _choices: int, samples: int) -> Row:
+def _by_numbers(data: dict[str, object], _request: Request, task: Task) -> Row:
+    if "label" not in data:
+        numbers = _finite(data["numbers"], len(task.labels) or 1)
+        small = tuple(number if number is not None and abs(number) <= LARGEST else None for number in numbers)
+        return Row(item=str(data["item"]), cut=bool(data["cut"]), numbers=small)
+    label = data["label"]
+    if task.kind is not Kind.CLASSIFICATION or label not in (*task.labels, UNANSWERED):
+        raise ShardRefused(f"names the label {str(label)[:60]!r}, which the task does not have")
+    return Row(item=str(data["item"]), cut=bool(data["cut"]), texts=(str(label),))
+
+
+def _by_text(data: dict[str, object], _request: Request, task: Task) -> Row:
+    samples = task.samples
     texts, truncated = data["texts"], data["truncated"]
     if not isinstance(texts, list) or not isinstance(truncated, list) or not len(texts) == len(truncated) == samples:
         raise ShardRefused(f"holds not {samples} answers")
@@ -151,26 +170,32 @@ def _by_text(data: dict[str, object], _choices: int, samples: int) -> Row:
     return Row(item=str(data["item"]), cut=bool(data["cut"]), texts=tuple(texts), truncated=tuple(truncated))
 
 
-def _numbers(found: object, count: int) -> tuple[float | None, ...]:
+def _logprobs(found: object, count: int) -> tuple[float | None, ...]:
+    """Read logarithms of probabilities: beyond a rounding error above 0 a number is none."""
+    return tuple(number if number is not None and -1e9 < number <= 1e-3 else None for number in _finite(found, count))
+
+
+def _finite(found: object, count: int) -> tuple[float | None, ...]:
     if not isinstance(found, list) or len(found) != count:
-        raise ShardRefused(f"holds not {count} log-probabilities")
+        raise ShardRefused(f"holds not {count} numbers")
     numbers: list[float | None] = []
     for number in found:
         if number is None:
             numbers.append(None)
             continue
         if isinstance(number, bool) or not isinstance(number, int | float):
-            raise ShardRefused("a log-probability is no number")
+            raise ShardRefused("a number is none")
         value = float(number)
-        # beyond a rounding error above 0 it is the logarithm of no probability
-        numbers.append(value if math.isfinite(value) and -1e9 < value <= 1e-3 else None)
+        numbers.append(value if math.isfinite(value) else None)
     return tuple(numbers)
 
 
-_READERS: dict[By, Callable[[dict[str, object], int, int], Row]] = {
+_READERS: dict[By, Callable[[dict[str, object], Request, Task], Row]] = {
     By.CHOICES: _by_choices,
     By.TEXT: _by_text,
     By.LIKELIHOOD: _by_likelihood,
+    By.FEATURES: _by_numbers,
+    By.IMAGE: _by_numbers,
 }
 
 

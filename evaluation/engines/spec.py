@@ -17,8 +17,8 @@ from evaluation.engines.requests import Batch
 from evaluation.tasks import By
 
 CONTRACT = 1
-ROWS = {By.CHOICES: 500, By.LIKELIHOOD: 500, By.TEXT: 250}
-"""How many items a shard holds at most: some tens of seconds of a small model's work."""
+ROWS = {By.CHOICES: 500, By.LIKELIHOOD: 500, By.TEXT: 250, By.FEATURES: 5_000, By.IMAGE: 1_000}
+"""How many items a shard holds at most: some tens of seconds of a small model's work, far less for features."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +83,7 @@ class Spec:
                     "stop": list(batch.ask.stop),
                     "tokens": batch.ask.tokens,
                     "samples": batch.task.samples,
+                    **batch.form,
                     "shards": [
                         {"number": one.number, "of": one.of, "first": one.first, "last": one.last, "key": one.key}
                         for one in self.shards

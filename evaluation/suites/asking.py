@@ -7,13 +7,25 @@ from evaluation.suites.templates import TemplateRefused, fields_of
 from evaluation.tasks import Ask, By, Kind
 
 MAX_TOKENS = 4_096
+MAX_FEATURES = 1_000
+MAX_PIXELS = 1_024
+"""Of the height and of the width of an image."""
+_MEASURED = frozenset({Kind.CLASSIFICATION, Kind.DISTRIBUTION, Kind.REGRESSION, Kind.PROBABILITY})
 _FITS = {
     By.CHOICES: frozenset({Kind.CLASSIFICATION, Kind.DISTRIBUTION}),
     By.TEXT: frozenset({Kind.TEXT, Kind.CLASSIFICATION, Kind.RANKING, Kind.CODE}),
     By.LIKELIHOOD: frozenset({Kind.LIKELIHOOD}),
+    By.FEATURES: _MEASURED,
+    By.IMAGE: _MEASURED,
 }
-_NEEDED = {By.CHOICES: {"choices"}, By.TEXT: {"tokens"}, By.LIKELIHOOD: set[str]()}
-_ALLOWED = {By.CHOICES: set[str](), By.TEXT: {"stop"}, By.LIKELIHOOD: set[str]()}
+_NEEDED = {
+    By.CHOICES: {"prompt", "choices"},
+    By.TEXT: {"prompt", "tokens"},
+    By.LIKELIHOOD: {"prompt"},
+    By.FEATURES: {"features"},
+    By.IMAGE: {"image", "size"},
+}
+_ALLOWED = {By.TEXT: {"stop"}, By.IMAGE: {"channels"}}
 
 
 def read_ask(value: object, key: str, *, kind: Kind, labels: tuple[str, ...]) -> Ask:
@@ -21,10 +33,19 @@ def read_ask(value: object, key: str, *, kind: Kind, labels: tuple[str, ...]) ->
     if not isinstance(value, dict) or value.get("by") not in list(By):
         raise fail(f"{key}.by", f"write one of {', '.join(By)}")
     by = By(value["by"])
-    found = mapping(value, key, required={"by", "prompt"} | _NEEDED[by], optional=_ALLOWED[by])
+    found = mapping(value, key, required={"by"} | _NEEDED[by], optional=_ALLOWED.get(by, set()))
     if kind not in _FITS[by]:
         kinds = ", ".join(sorted(_FITS[by]))
         raise fail(f"{key}.by", f"a task of kind {kind} is not asked by {by.value}, which is for {kinds}")
+    if by is By.FEATURES:
+        return Ask(by=by, features=_features(found["features"], f"{key}.features"))
+    if by is By.IMAGE:
+        return Ask(
+            by=by,
+            image=_field(found["image"], f"{key}.image"),
+            size=_size(found["size"], f"{key}.size"),
+            channels=_channels(found.get("channels", 1), f"{key}.channels"),
+        )
     return Ask(
         by=by,
         prompt=_template(found["prompt"], f"{key}.prompt"),
@@ -49,6 +70,35 @@ def _stop(found: Mapping[str, object], key: str) -> tuple[str, ...]:
     if "" in stops:
         raise fail(f"{key}.stop", "an empty text would end the writing before it begins; remove it")
     return stops
+
+
+def _features(listed: object, key: str) -> tuple[str, ...]:
+    if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_FEATURES:
+        raise fail(key, f"write a list of 1 to {MAX_FEATURES:,} fields that hold numbers")
+    names = tuple(_field(one, f"{key}[{index}]") for index, one in enumerate(listed))
+    if len(set(names)) < len(names):
+        raise fail(key, "a field is given twice")
+    return names
+
+
+def _field(value: object, key: str) -> str:
+    found = text(value, key)
+    if not found or found == "item" or "\n" in found:
+        raise fail(key, f"{found!r} is no field of an item's input; write its name on one line")
+    return found
+
+
+def _size(listed: object, key: str) -> tuple[int, int]:
+    if not isinstance(listed, list) or len(listed) != 2:
+        raise fail(key, "write the height and the width in pixels, such as [28, 28]")
+    height, width = (whole(one, f"{key}[{index}]", low=1, high=MAX_PIXELS) for index, one in enumerate(listed))
+    return height, width
+
+
+def _channels(value: object, key: str) -> int:
+    if isinstance(value, bool) or value not in (1, 3):
+        raise fail(key, f"{value!r} is neither 1, for shades of grey, nor 3, for red, green and blue")
+    return 1 if value == 1 else 3
 
 
 def _template(value: object, key: str) -> str:

@@ -6,10 +6,12 @@ Whoever runs a model gets the inputs and never the truth, so no engine can give 
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from math import isfinite
 
+from evaluation.suites.images import MAX_IMAGE, ImageRefused, check_image
 from evaluation.suites.suite import Field, Inputs, SuiteError, Truth
 from evaluation.suites.templates import TemplateRefused, filled
-from evaluation.tasks import By, Kind, Task
+from evaluation.tasks import Ask, By, Kind, Task
 
 MAX_FIELD = 100_000
 
@@ -34,7 +36,11 @@ def read_inputs(content: bytes, *, task: Task, truth: Truth, partial: bool) -> I
             raise SuiteError(f"{where}: {str(item)[:60]!r} is no item of the task; use the names of its items file")
         if item in found:
             raise SuiteError(f"{where}: the item {item!r} is there twice; remove one")
-        fields = {name: _field(value, f"{where}: {name}") for name, value in data.items()}
+        image = task.ask.image if task.ask else ""
+        fields = {
+            name: _field(value, f"{where}: {name}", longest=MAX_IMAGE if name == image else MAX_FIELD)
+            for name, value in data.items()
+        }
         _try_out(task, fields, wanted[item], where)
         found[item] = fields
     missing = [item for item in truth.items if item not in found]
@@ -69,10 +75,10 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no number")
 
 
-def _field(value: object, where: str) -> Field:
+def _field(value: object, where: str, *, longest: int) -> Field:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        if isinstance(value, str) and (len(value) > MAX_FIELD or "\0" in value):
-            raise SuiteError(f"{where}: a text has at most {MAX_FIELD:,} characters, none of them NUL")
+        if isinstance(value, str) and (len(value) > longest or "\0" in value):
+            raise SuiteError(f"{where}: a text has at most {longest:,} characters, none of them NUL")
         return value
     if isinstance(value, list) and all(isinstance(one, str) for one in value) and len(value) <= 1_000:
         return value
@@ -82,6 +88,12 @@ def _field(value: object, where: str) -> Field:
 def _try_out(task: Task, fields: Mapping[str, Field], label: object, where: str) -> None:
     """Fill the task's templates once, so that a misspelt field is found when a suite is checked and not in a run."""
     if task.ask is None:
+        return
+    if task.ask.by is By.IMAGE:
+        _try_image(task.ask, fields, where)
+        return
+    if task.ask.by is By.FEATURES:
+        _try_features(task.ask, fields, where)
         return
     try:
         prompt = filled(task.ask.prompt, fields)
@@ -96,3 +108,18 @@ def _try_out(task: Task, fields: Mapping[str, Field], label: object, where: str)
         size = len(prompt.encode())
         if size != label:
             raise SuiteError(f"{where}: the text has {size:,} bytes, and its label says {label:,.0f}")
+
+
+def _try_features(ask: Ask, fields: Mapping[str, Field], where: str) -> None:
+    for name in ask.features:
+        value = fields.get(name)
+        if not isinstance(value, int | float) or abs(value) > 1e300 or not isfinite(value):
+            found = "is missing" if value is None else f"is {str(value)[:40]!r}"
+            raise SuiteError(f"{where}: the feature {name!r} {found}; write a finite number")
+
+
+def _try_image(ask: Ask, fields: Mapping[str, Field], where: str) -> None:
+    try:
+        check_image(fields.get(ask.image), size=ask.size, channels=ask.channels)
+    except ImageRefused as error:
+        raise SuiteError(f"{where}: the image {ask.image!r} {error}") from error

@@ -2,25 +2,21 @@
 
     python lm_eval_program.py SPEC OUT
 
-It runs in the engine's own environment, in a sandbox without network, and imports nothing of the platform. It never
-sees what is right: only prompts, and what may follow them. A shard is written whole or not at all, its `.meta.json`
-last; one that is there already is passed over, so a run killed at any point goes on where it was.
-
-Progress goes to standard output as JSON lines {"task", "done", "total"}. Exit codes: 0 done, 2 bad spec, 3 the model
-cannot be loaded, 4 a gate failed, 5 out of memory, 75 try again later.
+It runs in the engine's own environment, in a sandbox without network, beside `contract.py`, which says what it keeps,
+and imports nothing of the platform. It never sees what is right: only prompts, and what may follow them.
 """
 
-import hashlib
 import json
 import os
 import random
-import resource
 import sys
-import time
 from pathlib import Path
 
-CONTRACT = 1
-DONE, BAD_SPEC, NO_MODEL, GATE_FAILED, OUT_OF_MEMORY, TRY_AGAIN = 0, 2, 3, 4, 5, 75
+sys.path.insert(0, str(Path(__file__).parent))  # it is started with -P, which looks for nothing beside a program
+
+from contract import GATE_FAILED, NO_MODEL, Ended, check_version, finite, run, why
+from drawing import drawn
+
 QUIET = {
     "HF_HUB_OFFLINE": "1",
     "HF_DATASETS_OFFLINE": "1",
@@ -30,61 +26,6 @@ QUIET = {
     "TOKENIZERS_PARALLELISM": "false",
     "TQDM_DISABLE": "1",
 }
-
-
-class Ended(Exception):
-    """The run ends here with an exit code and a sentence."""
-
-    def __init__(self, code, sentence):
-        super().__init__(sentence)
-        self.code = code
-
-
-def main(spec_path, out):
-    """Do every shard of a spec that is not there yet."""
-    spec = read_spec(spec_path)
-    out = Path(out)
-    total = sum(shard["last"] - shard["first"] for task in spec["tasks"] for shard in task["shards"])
-    done = 0
-    engine = None
-    for task in spec["tasks"]:
-        for shard in task["shards"]:
-            name = file_name(task, shard)
-            if not is_there(out, name, shard["key"]):
-                engine = engine or Engine(spec)
-                engine.ask(spec, task, shard, out, name)
-            done += shard["last"] - shard["first"]
-            say(task["name"], done, total)
-    return DONE
-
-
-def read_spec(path):
-    """Read the spec and check what would otherwise fail late."""
-    try:
-        spec = json.loads(Path(path).read_text())
-        if spec["contract"] != CONTRACT:
-            raise Ended(BAD_SPEC, f"this engine keeps contract {CONTRACT}, and the spec asks for {spec['contract']}")
-        for task in spec["tasks"]:
-            if task["by"] not in ASKING:
-                raise Ended(BAD_SPEC, f"{task['name']}: this engine cannot ask by {task['by']}")
-            if sha256_of(task["requests"]) != task["sha256"]:
-                raise Ended(BAD_SPEC, f"{task['requests']}: not the file the spec names")
-            task["file"] = f"{task['name']}.{task['part']}"
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Ended(BAD_SPEC, f"spec.json cannot be used: {type(error).__name__}: {error}") from error
-    return spec
-
-
-def file_name(task, shard):
-    return f"{task['file']}.{shard['number']:04d}-of-{shard['of']:04d}.{shard['key'][:16]}"
-
-
-def is_there(out, name, key):
-    try:
-        meta = json.loads((out / f"{name}.meta.json").read_text())
-        return meta["key"] == key and meta["sha256"] == sha256_of(out / f"{name}.jsonl")
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
 
 
 class Engine:
@@ -106,10 +47,11 @@ class Engine:
         import lm_eval
         from lm_eval.models.huggingface import HFLM
         from lm_eval.tasks import TaskManager
+        from transformers import LogitsProcessorList
 
-        if lm_eval.__version__ != spec["engine"]["version"]:
-            raise Ended(BAD_SPEC, f"lm-eval {lm_eval.__version__} is installed, the spec wants {spec['engine']}")
-        self.versions = {"lm_eval": lm_eval.__version__, "torch": torch.__version__, "python": sys.version.split()[0]}
+        check_version(spec, "lm-eval", lm_eval.__version__)
+        self.versions = {"lm_eval": lm_eval.__version__, "torch": torch.__version__}
+        self.settings = settings
         self.torch = torch
         self.numpy = numpy
         self.manager = TaskManager(include_defaults=False)
@@ -126,46 +68,24 @@ class Engine:
         except (MemoryError, torch.OutOfMemoryError):
             raise
         except Exception as error:  # whatever a library makes of a model that is not one
-            why = " ".join(str(error).split())[:400]
-            raise Ended(NO_MODEL, f"The engine cannot load the model: {type(error).__name__}: {why}") from error
-        sys.path.append(str(Path(__file__).parent))
-        from drawing import drawn
-        from transformers import LogitsProcessorList
-
-        self.seed = None
-        self.model._model_generate = drawn(self.model._model_generate, torch, LogitsProcessorList, lambda: self.seed)
+            raise Ended(NO_MODEL, f"The engine cannot load the model: {why(error)}") from error
+        self.drawn_by = None
+        drawing = drawn(self.model._model_generate, torch, LogitsProcessorList, lambda: self.drawn_by)
+        self.model._model_generate = drawing
         self.device = torch.cuda.get_device_name() if settings["device"] != "cpu" else "cpu"
 
-    def ask(self, spec, task, shard, out, name):
-        """Ask one shard's items and write what came back."""
-        began, used = time.monotonic(), time.process_time()
-        with open(task["requests"], encoding="utf-8") as file:
-            requests = [json.loads(line) for line in file][shard["first"] : shard["last"]]
+    def rows(self, task, requests, name):
+        """Ask one shard's items and return what came back."""
         data = Path(os.environ["TMPDIR"]) / f"{name}.requests.jsonl"
         data.write_text("".join(json.dumps(request, ensure_ascii=False) + "\n" for request in requests))
         rounds = []
         for number in range(task["samples"]):  # not by `repeats`, whose texts are one seed and one prompt
-            self.seed = f"{spec['settings']['seed']}|{number}" if task["samples"] > 1 else None
-            rounds.append(self.answers(task, str(data), spec["settings"]["seed"]))
+            self.drawn_by = f"{self.settings['seed']}|{number}" if task["samples"] > 1 else None
+            rounds.append(self.answers(task, str(data), self.settings["seed"]))
             if sorted(rounds[-1]) != list(range(len(requests))):
                 raise Ended(GATE_FAILED, f"{name}: {len(rounds[-1])} answers came back for {len(requests)} requests")
         data.unlink()
-        rows = [self.row(task, request, [one[place] for one in rounds]) for place, request in enumerate(requests)]
-        content = "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows).encode()
-        write_whole(out / f"{name}.jsonl", content)
-        meta = {
-            "key": shard["key"],
-            "task": task["name"],
-            "part": task["part"],
-            "rows": len(rows),
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "seconds": round(time.monotonic() - began, 3),
-            "cpu_seconds": round(time.process_time() - used, 3),
-            "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            "device": self.device,
-            "versions": self.versions,
-        }
-        write_whole(out / f"{name}.meta.json", json.dumps(meta, sort_keys=True).encode())
+        return [self.row(task, request, [one[place] for one in rounds]) for place, request in enumerate(requests)]
 
     def answers(self, task, data, seed):
         """Ask every item of a file once; return the harness's answers by the item's place.
@@ -253,47 +173,11 @@ def task_of(task, data):
     }
 
 
-def finite(value):
-    """Return a number, or None for one that is not finite, which JSON cannot say."""
-    value = float(value)
-    return value if abs(value) < float("inf") else None
-
-
-def write_whole(path, content):
-    """Write a file whole or not at all: under another name, to the disk, then renamed."""
-    unfinished = path.with_name(f".{path.name}.tmp")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-
-
-def sha256_of(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def say(task, done, total):
-    sys.stdout.write(json.dumps({"task": task, "done": done, "total": total}) + "\n")
-    sys.stdout.flush()
-
-
 def is_memory(error):
-    return (
-        isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "allocate memory" in str(error)
+    return type(error).__name__ == "OutOfMemoryError" or (
+        isinstance(error, RuntimeError | OSError) and "allocate memory" in str(error)
     )
 
 
 if __name__ == "__main__":
-    try:
-        code = main(sys.argv[1], sys.argv[2])
-    except Ended as error:
-        sys.stderr.write(f"{error}\n")
-        code = error.code
-    except (MemoryError, RuntimeError, OSError) as error:
-        if not is_memory(error):
-            raise
-        sys.stderr.write(f"out of memory: {error}\n")
-        code = OUT_OF_MEMORY
-    sys.exit(code)
+    run(Engine, asks=ASKING, is_memory=is_memory)

@@ -31,6 +31,17 @@ def engine() -> Engine:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session")
+def onnx_engine() -> Engine:
+    """The engine that runs ONNX models, and a machine that can hold it; skips where either is missing."""
+    if why_not := why_not_untrusted():
+        pytest.skip(why_not)
+    try:
+        return engine_for(ModelFormat.ONNX)
+    except EngineMissing as error:
+        pytest.skip(str(error))
+
+
 @dataclass(frozen=True)
 class Trained:
     """The suite's folder, and the models by the steps they were trained for."""

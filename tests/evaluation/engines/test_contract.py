@@ -214,3 +214,41 @@ def _shard_of_one() -> Shard:
     )  # fmt: skip
     batch = Batch(task=task, part=Part.PUBLIC, ask=ask, requests=(Request(item="i1", prompt="p", choices=("a", "b")),))
     return Shard(batch=batch, number=0, of=1, first=0, last=1, key="ab" * 32)
+
+
+MEASURED: dict[str, object] = {**CHOICES, "ask": {"by": "features", "features": ["a", "b"]}}
+NUMBERS: dict[str, dict[str, object]] = {item: {"a": n, "b": 0.5} for n, item in enumerate(LABELS)}
+
+
+def test_numbers_go_out_and_labels_or_numbers_come_in(own_suite: Make, tmp_path: Path) -> None:
+    spec = spec_of(own_suite(MEASURED, LABELS, NUMBERS))
+    spec.write(tmp_path, seen_as="/in/spec", model_path="/in/model")
+    (task, _) = json.loads((tmp_path / "spec.json").read_text())["tasks"]
+    assert (task["kind"], task["labels"], task["features"]) == ("classification", ["no", "yes"], ["a", "b"])
+    row = json.loads((tmp_path / "t.public.jsonl").read_text().splitlines()[0])
+    assert row == {"item": row["item"], "features": [NUMBERS[row["item"]]["a"], 0.5]}
+    shard = spec.shards[0]
+
+    def read(**said: Any) -> set[Any]:
+        rows = [{"item": one.item, "cut": False, **said} for one in shard.batch.requests[shard.first : shard.last]]
+        return {(row.texts, row.numbers) for row in read_rows(shard, packed(rows))}
+
+    assert read(label="yes") == {(("yes",), ())}
+    assert read(label="") == {(("",), ())}
+    assert read(numbers=[0.25, 2e9]) == {((), (0.25, None))}
+    for odd in (
+        {"label": "maybe"},
+        {"label": ["yes"]},
+        {"numbers": [1.0]},
+        {"numbers": [1, True]},
+        {"numbers": [1, 10**400]},
+    ):
+        with pytest.raises(ShardRefused, match="line 1"):
+            read(**odd)
+
+
+@pytest.mark.parametrize("ask", [{"features": ["b", "a"]}, {"features": ["a"]}], ids=str)
+def test_other_features_or_another_order_are_another_key(own_suite: Make, ask: dict[str, object]) -> None:
+    spec = spec_of(own_suite(MEASURED, LABELS, NUMBERS))
+    other = spec_of(own_suite({**MEASURED, "ask": {**MEASURED["ask"], **ask}}, LABELS, NUMBERS))  # type: ignore[dict-item]
+    assert not {shard.key for shard in spec.shards} & {shard.key for shard in other.shards}

@@ -1,15 +1,18 @@
 """How a suite says what a model is asked: templates that only substitute, inputs apart from the truth."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
 from evaluation import SuiteError, load_suite, write_starter
 from evaluation.suites.templates import TemplateRefused, fields_of, filled
 from evaluation.tasks import Need, Part
+from tests.evaluation.engines.onnx_models import png
 
 TASK: dict[str, Any] = {
     "name": "topic", "title": "Topic", "kind": "classification", "metric": "accuracy", "floor": 0.5, "ceiling": 1,
@@ -86,7 +89,7 @@ def test_a_field_that_is_missing_is_named() -> None:
 @pytest.mark.parametrize(
     ("task", "why"),
     [
-        ({"ask": {"by": "guess", "prompt": "x"}}, r"ask.by: write one of choices, text, likelihood"),
+        ({"ask": {"by": "guess", "prompt": "x"}}, r"ask.by: write one of choices, text, likelihood, features, image"),
         ({"ask": {"by": "choices", "prompt": "{{ text }}", "choices": ["a"]}}, "a list of 2 templates"),
         ({"ask": {"by": "likelihood", "prompt": "{{ text }}"}}, "is not asked by likelihood"),
         ({"ask": {"by": "text", "prompt": "{{ text }}"}}, "the key 'tokens' is missing"),
@@ -167,3 +170,77 @@ def test_what_is_asked_is_part_of_the_digest(tmp_path: Path) -> None:
     one = load_suite(written(tmp_path / "one"))
     other = load_suite(written(tmp_path / "other", inputs={**INPUTS, "i1": {"text": "Else.", "names": ["a", "b"]}}))
     assert one.digest != other.digest
+
+
+FEATURES = {"kind": "classification", "ask": {"by": "features", "features": ["age", "height"]}}
+IMAGE = {"kind": "classification", "ask": {"by": "image", "image": "scan", "size": [8, 6]}}
+SCAN = png(np.arange(48, dtype=np.uint8).reshape(8, 6))
+
+
+def test_numbers_and_images_need_a_model_of_them(tmp_path: Path) -> None:
+    rows = {item: {"age": n, "height": 1.5, "scan": SCAN} for n, item in enumerate(ITEMS)}
+    for name, task, need in (("one", FEATURES, Need.FEATURES), ("two", IMAGE, Need.IMAGES)):
+        suite = load_suite(written(tmp_path / name, task=task, inputs=rows))
+        assert suite.tasks[0].needs == {need}
+        assert suite.inputs["topic"]["i3"]["age"] == 3
+
+
+@pytest.mark.parametrize(
+    ("ask", "why"),
+    [
+        ({"by": "features", "features": []}, "write a list of 1 to 1,000 fields"),
+        ({"by": "features", "features": ["age", "age"]}, "a field is given twice"),
+        ({"by": "features", "features": ["item"]}, "'item' is no field"),
+        ({"by": "features", "features": ["age"], "prompt": "{{ age }}"}, "the key 'prompt' is not known"),
+        ({"by": "image", "image": "scan"}, "the key 'size' is missing"),
+        ({"by": "image", "image": "scan", "size": [8]}, "write the height and the width"),
+        ({"by": "image", "image": "scan", "size": [8, 0]}, "0 is not a whole number from 1 to 1,024"),
+        ({"by": "image", "image": "scan", "size": [8, 6], "channels": 4}, "4 is neither 1"),
+        ({"by": "image", "image": "scan", "size": [8, 6], "channels": True}, "True is neither 1"),
+    ],
+)
+def test_numbers_and_images_asked_wrongly_are_refused(tmp_path: Path, ask: dict[str, Any], why: str) -> None:
+    with pytest.raises(SuiteError, match=why):
+        load_suite(written(tmp_path / "suite", task={"ask": ask}))
+    ranking = {"kind": "text", "labels": [], "metric": "exact_match", "floor": 0, "ask": FEATURES["ask"]}
+    with pytest.raises(SuiteError, match="a task of kind text is not asked by features"):
+        load_suite(written(tmp_path / "text", task=ranking))
+
+
+@pytest.mark.parametrize("value", [None, "7", [], 10**400, "1e3"], ids=lambda one: str(one)[:9])
+def test_a_feature_that_is_no_number_is_refused_with_its_line(tmp_path: Path, value: Any) -> None:
+    rows: dict[str, dict[str, Any]] = {item: {"age": 1, "height": 1.5} for item in ITEMS}
+    rows["i2"] = {"height": 1.5} if value is None else {"age": value, "height": 1.5}
+    with pytest.raises(SuiteError, match=r"line 3: the feature 'age' is .*; write a finite number"):
+        load_suite(written(tmp_path / "suite", task=FEATURES, inputs=rows))
+    rows["i2"] = {"age": 0, "height": 1.5}
+    endless = lines(rows).replace('"age": 0', '"age": 1e999')
+    with pytest.raises(SuiteError, match="the feature 'age' is 'inf'"):
+        load_suite(written(tmp_path / "endless", task=FEATURES, inputs=endless))
+
+
+def bent(content: bytes, at: int) -> str:
+    """Change one byte."""
+    return base64.b64encode(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]).decode()
+
+
+@pytest.mark.parametrize(
+    ("scan", "why"),
+    [
+        (None, "is missing"),
+        (7, "is missing"),
+        ("no image", "is not base64"),
+        (base64.b64encode(b"GIF89a").decode(), "is no whole PNG file"),
+        (base64.b64encode(base64.b64decode(SCAN)[:-1]).decode(), "is no whole PNG file"),
+        (base64.b64encode(base64.b64decode(SCAN) + b"x").decode(), "is no whole PNG file"),
+        (bent(base64.b64decode(SCAN), 50), "is no whole PNG file"),
+        (png(np.zeros((6, 8), np.uint8)), "is 6 x 8 pixels and not 8 x 6"),
+        (png(np.zeros((8, 6, 3), np.uint8)), "has not 1 channels of 8 bits"),
+    ],
+    ids=lambda one: str(one)[:20],
+)
+def test_an_image_that_is_not_as_declared_is_refused_with_its_line(tmp_path: Path, scan: Any, why: str) -> None:
+    rows: dict[str, dict[str, Any]] = {item: {"scan": SCAN} for item in ITEMS}
+    rows["i2"] = {} if scan is None else {"scan": scan}
+    with pytest.raises(SuiteError, match=rf"line 3: the image 'scan' {why}"):
+        load_suite(written(tmp_path / "suite", task=IMAGE, inputs=rows))

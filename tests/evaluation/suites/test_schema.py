@@ -35,7 +35,14 @@ PLAIN: dict[str, Any] = {
             "labels": ["art", "law"],
             "ask": {"by": "text", "prompt": "{{ text[0] }}", "stop": ["\n"], "tokens": 8},
         },
-        {"name": "risk", "title": "Risk", "kind": "probability", "metric": "brier", "floor": 1, "ceiling": 0},
+        {
+            "name": "risk", "title": "Risk", "kind": "probability", "metric": "brier", "floor": 1, "ceiling": 0,
+            "ask": {"by": "features", "features": ["age", "blood pressure"]},
+        },
+        {
+            "name": "digit", "title": "Digit", "kind": "classification", "metric": "accuracy", "floor": 0, "ceiling": 1,
+            "labels": ["0", "1"], "ask": {"by": "image", "image": "scan", "size": [8, 8], "channels": 3},
+        },
     ],
 }  # fmt: skip
 ODD = [
