@@ -15,6 +15,7 @@ from evaluation.metrics.f1 import MACRO_F1, MICRO_F1
 from evaluation.metrics.log_loss import LOG_LOSS
 from evaluation.metrics.matthews import MATTHEWS
 from evaluation.metrics.ndcg import NDCG
+from evaluation.metrics.number_match import NUMBER_MATCH
 from evaluation.metrics.pass_at_k import PASS_AT_K
 from evaluation.metrics.r_squared import R_SQUARED
 from evaluation.metrics.roc_auc import ROC_AUC
@@ -43,6 +44,7 @@ METRICS = {
         PEARSON,
         SPEARMAN,
         EXACT_MATCH,
+        NUMBER_MATCH,
         TOKEN_F1,
         BLEU,
         CHRF,
