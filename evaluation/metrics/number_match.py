@@ -1,8 +1,8 @@
 """Number match is the share of items whose last number is an accepted answer: for sums whose working is written out.
 
 Numbers are compared as numbers, so that -3 is not 3 and 2,125 is 2125.0, which a comparison of words without their
-punctuation gets wrong. A comma stands between thousands and a point before decimals, whatever the language (Cobbe et al.
-2021 and Shi et al. 2022 write them so). Where an accepted answer is no number, the whole texts are compared as by
+punctuation gets wrong. A comma stands between thousands and a point before decimals, whatever the language, as Cobbe
+et al. 2021 and Shi et al. 2022 write them. Where an accepted answer is no number, the whole texts are compared as by
 exact match.
 """
 

@@ -1,31 +1,29 @@
 """How many programs of a model are tested in a second, each in a sandbox of its own, beside Python alone."""
 
-import gzip
-import json
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from evaluation.engines import Outcome, tried, why_not_code
 from evaluation.engines.testing import PYTHON
 from tests.bench.figures import Figure
+from tests.evaluation.public_sets.answering import humaneval_rows
+from tests.evaluation.public_sets.raw import FOLDER
 
-HUMANEVAL = Path(__file__).parents[3] / "shared/benchdata/humaneval/HumanEval.jsonl.gz"
 PROBLEMS, ROUNDS = 41, 3
 """Every fourth problem of HumanEval, with its canonical solution."""
 
 
 def figures() -> Iterator[Figure]:
     """Yield rates and processor time; nothing where there is no sandbox or no HumanEval."""
-    why_not = why_not_code() or (None if HUMANEVAL.exists() else f"HumanEval is not here: {HUMANEVAL}")
+    file = FOLDER / "humaneval/HumanEval.jsonl.gz"
+    why_not = why_not_code() or (None if file.exists() else f"HumanEval is not here: {file}")
     if why_not:
         sys.stderr.write(f"{why_not}\n")
         return
-    with gzip.open(HUMANEVAL, "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file][:: 164 // PROBLEMS]
+    rows = humaneval_rows()[:: 164 // PROBLEMS]
     pairs = [
         (row["prompt"] + row["canonical_solution"], f"{row['test']}\ncheck({row['entry_point']})\n") for row in rows
     ]

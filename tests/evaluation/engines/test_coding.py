@@ -1,7 +1,5 @@
 """Code is answered by how many of its programs passed, each tested once, and pass@k follows from the counts."""
 
-import gzip
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -32,9 +30,9 @@ from evaluation.sandbox import Limits
 from evaluation.scoring import score
 from evaluation.suites import SuiteError
 from evaluation.tasks import UNANSWERED
+from tests.evaluation.public_sets.answering import humaneval_rows
 
 Make = Callable[..., Suite]
-HUMANEVAL = Path(__file__).parents[4] / "shared/benchdata/humaneval/HumanEval.jsonl.gz"
 TASK = {
     "kind": "code", "metric": "pass_at_k", "floor": 0, "ceiling": 1, "samples": 3, "k": 2, "unit": 1_000_000,
     "ask": {"by": "text", "prompt": "def f(x):\n", "stop": ["\ndef"], "tokens": 64},
@@ -162,11 +160,8 @@ def test_a_program_is_the_prompt_and_what_follows_up_to_a_stop_blanks_and_all(te
 
 @pytest.fixture(scope="module")
 def humaneval() -> list[dict[str, str]]:
-    """Read HumanEval (Chen et al. 2021)."""
-    if not HUMANEVAL.exists():
-        pytest.skip("HumanEval is not here: ../shared/benchdata/humaneval/HumanEval.jsonl.gz")
-    with gzip.open(HUMANEVAL, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+    """Read HumanEval (Chen et al. 2021); skips where it is not there."""
+    return humaneval_rows()
 
 
 def outcome_of(row: dict[str, str], solution: str) -> Outcome:

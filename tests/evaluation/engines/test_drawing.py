@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluation import Suite, load_suite
-from evaluation.engines import Evaluated, Settings, evaluate_model
+from evaluation.engines import Evaluated, Settings, evaluate_model, gates
 from evaluation.tasks import By
 from tests.evaluation.engines.conftest import Trained
 
@@ -52,7 +52,11 @@ def texts(found: Evaluated) -> dict[str, tuple[str, ...]]:
     return {row.item: row.texts for rows in found.rows.values() for row in rows}
 
 
-def test_samples_are_drawn_tested_and_the_same_in_any_division(trained: Trained, suite: Suite, tmp_path: Path) -> None:
+def test_samples_are_drawn_tested_and_the_same_in_any_division(
+    trained: Trained, suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a tiny model often has nothing to say to a program, which is not what is tried here
+    monkeypatch.setattr(gates, "GATES", [gate for gate in gates.GATES if gate.name != "empty_answers"])
     model = trained.models[60]
     whole = evaluate_model(suite, model, shards=tmp_path / "a")
     said = texts(whole)
