@@ -2,9 +2,11 @@
 
 import json
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from challenge.calls.records import Call, CallSuite
@@ -13,8 +15,9 @@ from challenge.commands.demo.models import as_csv, train
 from challenge.commands.demo.story import Stage
 from challenge.runs.operations_papers import keep_papers, write_papers
 from challenge.runs.records import Result, Run
-from challenge.runs.records_papers import RunPaper
+from challenge.runs.records_papers import RunEvent, RunPaper
 from challenge.runs.records_trials import Trial
+from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 from challenge.teams.records import Team
 from tests.cast import Cast
@@ -124,3 +127,42 @@ def test_an_entry_is_tried_before_it_is_handed_in(walker: Walker, stage: Stage, 
     walker.press("Next", role="link")
     walker.go("/calls/practice/trial")
     assert walker.says("2 trials of 3 within 24 hours are left.")
+
+
+def test_the_page_of_a_run_at_work_keeps_itself_up_to_date(walker: Walker, demonstration: Cast, run_id: int) -> None:
+    database, now = demonstration.house.database, demonstration.house.clock.now()
+    with database.transaction() as session:
+        known = session.get_one(Run, run_id)
+        run = Run(
+            submission_id=known.submission_id, suite_id=known.suite_id, suite_digest=known.suite_digest, round=90,
+            state=RunState.RUNNING, token="0" * 32, lease_until=now + timedelta(hours=1), started_at=now, asked_at=now,
+            done=100, total=1198, attempts=1, problems=[],
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        session.add(RunEvent(run_id=run.id, at=now, sentence="The engine has begun."))
+    walker.sign_in("northlight")
+    walker.go(f"/runs/{run.id}")
+    cell = walker.page.locator('[data-task="digits"]')
+    assert cell.inner_text() == "100"
+    with database.transaction() as session:
+        session.get_one(Run, run.id).done = 150
+        session.add(RunEvent(run_id=run.id, at=now, sentence="Something else happened."))
+    expect(cell).to_have_text("150", timeout=10_000)
+    assert walker.says("Something else happened.")
+    with database.transaction() as session:
+        again = session.get_one(Run, run.id)
+        again.state, again.outcome, again.token, again.lease_until = RunState.ENDED, Outcome.ENGINE_FAILED, None, None
+        again.ended_at, again.explanation = now, "The engine broke off without a result."
+
+
+def test_an_admin_has_a_run_evaluated_again_that_broke_down(walker: Walker, demonstration: Cast) -> None:
+    with demonstration.house.database.reading() as session:
+        broken = session.scalars(select(Run.id).where(Run.outcome == Outcome.ENGINE_FAILED)).one()
+    walker.sign_in("olga")
+    walker.go(f"/runs/{broken}")
+    walker.press("Evaluate again")
+    assert walker.says("Give the reason.")
+    walker.write("Reason", "The machine ran out of disk that night.")
+    walker.press("Evaluate again")
+    assert walker.says("Nobody's quota moves.")
