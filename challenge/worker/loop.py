@@ -109,8 +109,11 @@ class _Rounds:
         """Report the worker alive, every quarter of a minute, and whether it can run models if a call asks."""
         now = self.house.clock.now()
         if self.reported is None or now - self.reported >= SEEN_EVERY:
+            with self.house.database.reading() as session:
+                is_asked = queries_queue.runs_models(session)
+            # a sandbox is tried out here the first time, for which nobody else should have to wait
+            ready = readiness(self.house.settings.engines) if is_asked else None
             with self.house.database.transaction() as session:
-                ready = readiness(self.house.settings.engines) if queries_queue.runs_models(session) else None
                 runs.report_alive(session, worker=self.hands.worker, now=now, ready=ready)
             self.hands.runs_models = ready is None or not ready.trouble
             self.reported = now
