@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from evaluation.archives import ArchiveError
 from evaluation.commands.exits import Exit
+from evaluation.commands.fetch import run_fetch
 from evaluation.commands.licences import run_licences
 from evaluation.commands.model import run_model
 from evaluation.commands.parsing import parser
@@ -19,6 +20,7 @@ from evaluation.sandbox import SandboxError
 from evaluation.suites import SuiteError
 
 COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
+    "fetch": run_fetch,
     "licences": run_licences,
     "model": run_model,
     "run": run_entry,

@@ -48,6 +48,15 @@ def parser() -> argparse.ArgumentParser:
     model.add_argument("path", type=Path, help="a Hugging Face folder or an ONNX model: a folder or a zip of it")
     model.add_argument("--json", action="store_true", help="print JSON")
 
+    fetch = commands.add_parser("fetch", help="fetch a model from a hub by its commit, and look at it")
+    fetch.add_argument("reference", help="owner/name@commit, the commit as forty hexadecimal digits")
+    fetch.add_argument("--out", type=Path, required=True, help="a new folder")
+    fetch.add_argument("--gigabytes", type=float, default=100, help="how much may be fetched, 100 by default")
+    fetch.add_argument("--progress", action="store_true", help="print JSON lines on standard error meanwhile")
+    fetch.add_argument(
+        "--private", action="store_true", help="the hub that HF_ENDPOINT names may be within one's own house, by http"
+    )
+
     licences = commands.add_parser("licences", help="judge the licence of a release package")
     licences.add_argument("path", type=Path, help="a package: a folder or a zip of it")
     licences.add_argument("--policy", type=Path, help="the challenge's policy as JSON; else the one built in")

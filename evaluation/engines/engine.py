@@ -25,7 +25,8 @@ class Kit:
     program: str
     beside: tuple[str, ...] = ()
     """Files that the program imports."""
-    runs: ModelFormat
+    runs: ModelFormat | None
+    """None where it fetches models and runs none."""
     asks: frozenset[By]
     devices: frozenset[str]
 
@@ -47,6 +48,9 @@ ONNX = Kit(
     runs=ModelFormat.ONNX,
     asks=frozenset({By.FEATURES, By.IMAGE}),
     devices=frozenset({"cpu"}),
+)
+HUB = Kit(
+    name="hub", version="2.4.0", program="hub_program.py", runs=None, asks=frozenset(), devices=frozenset({"cpu"})
 )
 KITS = (LM_EVAL, ONNX)
 
@@ -109,6 +113,11 @@ def engine_for(form: ModelFormat, *, folder: Path | None = None) -> Engine:
     kit = next((kit for kit in KITS if kit.runs is form), None)
     if kit is None:
         raise EngineMissing(f"No engine of this platform runs models of the format {form.value}.")
+    return installed(kit, folder=folder)
+
+
+def installed(kit: Kit, *, folder: Path | None = None) -> Engine:
+    """Return the environment that a kit was installed into; raises EngineMissing."""
     home = (folder or engines_folder()) / kit.name
     if not (home / "installed").is_file():
         raise EngineMissing(f"The engine {kit.name} is not installed: bin/engine install {kit.name}")

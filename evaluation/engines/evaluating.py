@@ -17,7 +17,7 @@ from evaluation.engines.shards import Row, ShardStore
 from evaluation.engines.spec import ROWS, Settings, Spec, plan
 from evaluation.engines.testing import why_not_code
 from evaluation.engines.unpacking import laid_out
-from evaluation.models import ModelFacts, inspect_model
+from evaluation.models import ModelFacts, ModelFormat, inspect_model
 from evaluation.predictions import Predictions
 from evaluation.reports import Report
 from evaluation.sandbox import LayerMissing, Limits
@@ -113,7 +113,7 @@ def evaluate_model(
     engine = engine_for(facts.format)
     batches = batches_of(suite, parts=list(Part) if only is None else [only])
     settings = settings or Settings()
-    _check_asked(batches, engine, settings)
+    _check_asked(batches, engine, settings, facts.format)
     spec = plan(batches, model=facts.digest, engine=engine.identity, settings=settings, rows=rows)
     store = ShardStore(shards)
     meter = Meter.started()
@@ -149,15 +149,15 @@ def _said(request: Request, row: Row) -> dict[str, object]:
     return {"numbers": row.numbers} if row.numbers else {"texts": row.texts}
 
 
-def _check_asked(batches: Sequence[Batch], engine: Engine, settings: Settings) -> None:
+def _check_asked(batches: Sequence[Batch], engine: Engine, settings: Settings, form: ModelFormat) -> None:
     """Say what an engine cannot do before it is started."""
     if settings.device not in engine.kit.devices:
         raise EngineMissing(f"The engine {engine.kit.name} does not run on {settings.device}.")
     for batch in batches:
         if batch.ask.by not in engine.kit.asks:
             sentence = f"cannot be asked by {batch.ask.by.value}, which task {batch.task.name} needs"
-            others = ", ".join(kit.runs.value for kit in KITS if batch.ask.by in kit.asks)
-            raise EngineMissing(f"Models of the format {engine.kit.runs.value} {sentence}; those of {others} can.")
+            others = ", ".join(kit.runs.value for kit in KITS if kit.runs and batch.ask.by in kit.asks)
+            raise EngineMissing(f"Models of the format {form.value} {sentence}; those of {others} can.")
         why_not = why_not_code() if batch.task.kind is Kind.CODE else None
         if why_not:
             raise LayerMissing(f"Task {batch.task.name} has programs tested. {why_not}")
