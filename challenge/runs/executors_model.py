@@ -16,9 +16,10 @@ from challenge.runs.executors_job import Finished, Job
 from challenge.runs.executors_process import Bounds, Watched
 from challenge.runs.states import Outcome
 
-DONE, BAD_SUITE, MODELS_OWN, OUT_OF_MEMORY, TRY_AGAIN = 0, 2, 3, 4, 75
+DONE, BAD_SUITE, MODELS_OWN, OUT_OF_MEMORY, ENGINE_MISSING, TRY_AGAIN = 0, 2, 3, 4, 6, 75
 ENDINGS = {
     "model_refused": (Outcome.MODEL_REFUSED, "The model was refused before anything loaded it."),
+    "format_not_run": (Outcome.MODEL_REFUSED, "No engine here runs a model of this format on this suite."),
     "not_loadable": (Outcome.NOT_LOADABLE, "The model's files are sound, but the engine cannot load it."),
     "gate_failed": (Outcome.GATE_FAILED, "The model was run, but its answers are no measure of it; nothing is scored."),
     "timed_out": (Outcome.TIMED_OUT, "The model was not done in time and was stopped."),
@@ -33,7 +34,6 @@ PAPERS = {
     "engine.log": 2**20,
 }
 """What is kept beside the report, and how large each may be."""
-NOT_INSTALLED, NO_SUCH_FORMAT = "is not installed", "of the format"
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,9 @@ def judge(watched: Watched, out: Path, bounds: Bounds) -> Finished:
     except BadOutput as error:
         return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error), *words))
     if code == BAD_SUITE:
-        return _not_begun(words)
+        return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", words)
+    if code == ENGINE_MISSING:
+        return Finished(Outcome.ENGINE_MISSING, "This platform has no engine installed that runs this model.", words)
     told = (f"The engine ended with {code}.", *words)
     return Finished(Outcome.ENGINE_FAILED, "The engine broke off without a result.", told)
 
@@ -85,13 +87,3 @@ def _scored(out: Path) -> Finished:
         except BadOutput as error:
             log.warning("not kept: %s", error)
     return Finished(Outcome.SCORED, meta=meta, items=items, papers=papers)
-
-
-def _not_begun(words: tuple[str, ...]) -> Finished:
-    """Tell apart by its words why the engine did not begin: it is not there, cannot run this model, or the suite."""
-    said = " ".join(words)
-    if NOT_INSTALLED in said:
-        return Finished(Outcome.ENGINE_MISSING, "This platform has no engine installed that runs models.", words)
-    if NO_SUCH_FORMAT in said:
-        return Finished(Outcome.MODEL_REFUSED, "No engine here runs a model of this format on this suite.", words)
-    return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", words)

@@ -12,7 +12,7 @@ def seconds_words(milliseconds: int) -> str:
 
 def energy_words(joules: int, method: str) -> str:
     """Write an energy with the way it was found beside it, as in 69 J, estimated."""
-    return "not known" if method == "none" else f"{joules:,} J, {method}"
+    return "none; an earlier attempt had all answers" if method == "none" else f"{joules:,} J, {method}"
 
 
 def cost_micros(cpu_milliseconds: int, eur_per_cpu_hour: Decimal) -> int:

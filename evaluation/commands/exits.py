@@ -12,4 +12,5 @@ class Exit(IntEnum):
     UNREADABLE = 3
     OUT_OF_MEMORY = 4
     ENGINE_FAILED = 5
+    ENGINE_MISSING = 6
     TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 from evaluation.commands.exits import Exit
@@ -16,6 +17,7 @@ from evaluation.engines import (
     EngineFailed,
     EngineMissing,
     Evaluated,
+    FormatNotRun,
     GateFailed,
     NotLoadable,
     Settings,
@@ -32,6 +34,7 @@ from evaluation.tasks import Part, written
 
 MODELS_OWN: tuple[tuple[type[Exception], str, Exit], ...] = (
     (ModelRefused, "model_refused", Exit.UNREADABLE),
+    (FormatNotRun, "format_not_run", Exit.UNREADABLE),
     (NotLoadable, "not_loadable", Exit.UNREADABLE),
     (GateFailed, "gate_failed", Exit.UNREADABLE),
     (TooMuchTime, "timed_out", Exit.UNREADABLE),
@@ -43,7 +46,8 @@ MODELS_OWN: tuple[tuple[type[Exception], str, Exit], ...] = (
 def run_entry(options: Namespace) -> Exit:
     """Run a model; raises SuiteError for a bad suite and OSError for files out of reach."""
     suite = load_suite(options.suite)
-    limits = replace(LIMITS, wall_seconds=options.seconds, memory=options.megabytes * 10**6)
+    seconds = options.seconds
+    limits = replace(LIMITS, wall_seconds=seconds, cpu_seconds=ceil(2 * seconds), memory=options.megabytes * 10**6)
     settings = Settings(dtype=options.dtype, device=options.device, batch_size=options.batch_size)
     try:
         evaluated = evaluate_model(
@@ -58,7 +62,7 @@ def run_entry(options: Namespace) -> Exit:
     except tuple(kind for kind, _, _ in MODELS_OWN) as error:
         return _models_own(error, options.out)
     except EngineMissing as error:
-        return _failed(str(error), Exit.BAD_INPUT)
+        return _failed(str(error), Exit.ENGINE_MISSING)
     except (TryAgain, SandboxError) as error:
         return _failed(str(error), Exit.TRY_AGAIN)
     except EngineFailed as error:

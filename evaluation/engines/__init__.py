@@ -3,7 +3,7 @@
 from evaluation.engines.answers import answers_of
 from evaluation.engines.asking import EngineFailed, NotLoadable, TooMuchMemory, TooMuchTime, TryAgain, ask
 from evaluation.engines.coding import Coded, outcomes_of, program_of
-from evaluation.engines.engine import Engine, EngineMissing, engine_for
+from evaluation.engines.engine import Engine, EngineMissing, FormatNotRun, engine_for
 from evaluation.engines.evaluating import LIMITS, Evaluated, Usage, evaluate_model
 from evaluation.engines.gates import GateFailed, check_gates, notes_on_programs
 from evaluation.engines.requests import Batch, Request, batches_of
@@ -20,6 +20,7 @@ __all__ = [
     "EngineFailed",
     "EngineMissing",
     "Evaluated",
+    "FormatNotRun",
     "GateFailed",
     "NotLoadable",
     "Outcome",

@@ -16,6 +16,10 @@ class EngineMissing(RuntimeError):
     """No engine that could run the model is installed; the message says how to install one."""
 
 
+class FormatNotRun(EngineMissing):
+    """No engine of the platform runs models of this format, or asks them as a task wants."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kit:
     """An engine as the project knows it: what it runs, how it can ask, and the program that does."""
@@ -112,7 +116,7 @@ def engine_for(form: ModelFormat, *, folder: Path | None = None) -> Engine:
     """Return the installed engine that runs models of a format; raises EngineMissing."""
     kit = next((kit for kit in KITS if kit.runs is form), None)
     if kit is None:
-        raise EngineMissing(f"No engine of this platform runs models of the format {form.value}.")
+        raise FormatNotRun(f"No engine of this platform runs models of the format {form.value}.")
     return installed(kit, folder=folder)
 
 

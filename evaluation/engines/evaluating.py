@@ -10,7 +10,7 @@ from evaluation.engines.answers import Answers, answers_of
 from evaluation.engines.asking import Progress, ask
 from evaluation.engines.coding import outcomes_of
 from evaluation.engines.energy import Energy, Meter, Method
-from evaluation.engines.engine import KITS, Engine, EngineMissing, engine_for
+from evaluation.engines.engine import KITS, Engine, EngineMissing, FormatNotRun, engine_for
 from evaluation.engines.gates import check_gates, notes_on_programs
 from evaluation.engines.requests import Batch, Request, batches_of
 from evaluation.engines.shards import Row, ShardStore
@@ -157,7 +157,7 @@ def _check_asked(batches: Sequence[Batch], engine: Engine, settings: Settings, f
         if batch.ask.by not in engine.kit.asks:
             sentence = f"cannot be asked by {batch.ask.by.value}, which task {batch.task.name} needs"
             others = ", ".join(kit.runs.value for kit in KITS if kit.runs and batch.ask.by in kit.asks)
-            raise EngineMissing(f"Models of the format {form.value} {sentence}; those of {others} can.")
+            raise FormatNotRun(f"Models of the format {form.value} {sentence}; those of {others} can.")
         why_not = why_not_code() if batch.task.kind is Kind.CODE else None
         if why_not:
             raise LayerMissing(f"Task {batch.task.name} has programs tested. {why_not}")

@@ -135,7 +135,7 @@ def test_costs_and_energy_in_words() -> None:
     assert cost_words(40_000) == "EUR 0.04"
     assert cost_words(1_234_500_000) == "EUR 1,234.50"
     assert cost_words(0) == ""
-    assert energy_words(0, "none") == "not known"
+    assert energy_words(0, "none") == "none; an earlier attempt had all answers"
     assert energy_words(1234, "measured") == "1,234 J, measured"
 
 
