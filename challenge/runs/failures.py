@@ -72,7 +72,7 @@ CLASSES: Mapping[str, FailureClass] = {
     "model_refused": FailureClass(
         Owner.TEAM,
         "Model refused",
-        "Mend what is named below; the same look is taken at home by `python -m evaluation run`. Then submit again.",
+        "Mend what is named below; the same look is taken at home by python -m evaluation model. Then submit again.",
         QuotaEffect.FAILURE_ALLOWANCE,
     ),
     "not_loadable": FailureClass(
