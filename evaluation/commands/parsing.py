@@ -24,10 +24,14 @@ def parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="run a model on a suite, in a sandbox, and score it")
     run.add_argument("suite", type=Path, help="a suite whose tasks say how a model is asked: a folder or a zip of it")
-    run.add_argument("model", type=Path, help="a model in Hugging Face format or ONNX: a folder or a zip of it")
+    run.add_argument(
+        "model", type=Path, nargs="?", help="a model in Hugging Face format or ONNX: a folder or a zip of it"
+    )
+    run.add_argument("--endpoint", type=Path, help="instead of a model, the JSON file of an endpoint to be asked")
+    run.add_argument("--private", action="store_true", help="the endpoint may be in one's own house, and by http")
     run.add_argument("--out", type=Path, required=True, help="write the report, the answers and the usage here")
     run.add_argument("--only", type=Part, choices=list(Part), help="ask the items of this part alone")
-    run.add_argument("--shards", type=Path, help="keep finished shards in this folder; else OUT/shards")
+    run.add_argument("--shards", type=Path, help="keep what is finished here; else OUT/shards or OUT/answers")
     run.add_argument("--seconds", type=float, default=3_600, help="how long the engine may take, 3,600 by default")
     run.add_argument("--megabytes", type=int, default=8_192, help="how much memory it may take, 8,192 by default")
     run.add_argument("--dtype", choices=["float32", "bfloat16", "float16"], default="float32", help="number format")

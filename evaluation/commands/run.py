@@ -1,7 +1,5 @@
-"""The command `run` runs a model on a suite and writes its report, what it said, and what it took."""
+"""The command `run` runs a model on a suite, or asks an endpoint, and writes its report and what it said."""
 
-import csv
-import io
 import json
 import sys
 from argparse import Namespace
@@ -11,7 +9,9 @@ from math import ceil
 from pathlib import Path
 
 from evaluation.commands.exits import Exit
-from evaluation.commands.score import PROBLEMS, progress_line, table
+from evaluation.commands.files import answers_file, write_problem
+from evaluation.commands.run_endpoint import run_endpoint
+from evaluation.commands.score import progress_line, table
 from evaluation.engines import (
     LIMITS,
     EngineFailed,
@@ -30,7 +30,7 @@ from evaluation.models import ModelRefused
 from evaluation.reports import write_report, write_whole
 from evaluation.sandbox import SandboxError
 from evaluation.suites import Suite, load_suite
-from evaluation.tasks import Part, written
+from evaluation.tasks import Part
 
 MODELS_OWN: tuple[tuple[type[Exception], str, Exit], ...] = (
     (ModelRefused, "model_refused", Exit.UNREADABLE),
@@ -44,8 +44,12 @@ MODELS_OWN: tuple[tuple[type[Exception], str, Exit], ...] = (
 
 
 def run_entry(options: Namespace) -> Exit:
-    """Run a model; raises SuiteError for a bad suite and OSError for files out of reach."""
+    """Run a model or ask an endpoint; raises SuiteError for a bad suite and OSError for files out of reach."""
+    if (options.model is None) is (options.endpoint is None):
+        return _failed("Name either a model or --endpoint with the file of one.", Exit.BAD_INPUT)
     suite = load_suite(options.suite)
+    if options.endpoint is not None:
+        return run_endpoint(options, suite)
     seconds = options.seconds
     limits = replace(LIMITS, wall_seconds=seconds, cpu_seconds=ceil(2 * seconds), memory=options.megabytes * 10**6)
     settings = Settings(dtype=options.dtype, device=options.device, batch_size=options.batch_size)
@@ -82,7 +86,7 @@ def _write(evaluated: Evaluated, suite: Suite, folder: Path) -> None:
         "usage.json": evaluated.usage.to_json,
         "outputs.public.jsonl": lambda: evaluated.outputs(Part.PUBLIC),
         "outputs.private.jsonl": lambda: evaluated.outputs(Part.PRIVATE),
-        "answers.csv": lambda: _answers(evaluated, suite),
+        "answers.csv": lambda: answers_file(suite, evaluated.answers),
         "engine.log": lambda: evaluated.words,
     }
     for name, content in files.items():
@@ -90,23 +94,9 @@ def _write(evaluated: Evaluated, suite: Suite, folder: Path) -> None:
     write_report(evaluated.report, folder)
 
 
-def _answers(evaluated: Evaluated, suite: Suite) -> str:
-    """Write the answers as the file of predictions a team would have sent."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["task", "item", "prediction"])
-    for task in suite.tasks:
-        for item, answer in zip(suite.truths[task.name].items, evaluated.answers[task.name], strict=True):
-            writer.writerow([task.name, item, written(answer)])
-    return buffer.getvalue()
-
-
 def _models_own(error: Exception, folder: Path) -> Exit:
     name, code = next((name, code) for kind, name, code in MODELS_OWN if isinstance(error, kind))
-    problem = {"line": 0, "column": "", "found": type(error).__name__, "sentence": str(error)}
-    text = json.dumps({"count": 1, "kind": name, "problems": [problem]}, ensure_ascii=False, indent=1, sort_keys=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / PROBLEMS, text.encode() + b"\n")
+    write_problem(folder, name, error)
     return _failed(str(error), code)
 
 

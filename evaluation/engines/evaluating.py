@@ -79,18 +79,7 @@ class Evaluated:
 
     def outputs(self, part: Part) -> str:
         """Write what the model said to one part of the items, as JSON Lines."""
-        lines = [
-            {
-                "task": batch.task.name,
-                "item": row.item,
-                "prompt": request.prompt,
-                **_said(request, row),
-            }
-            for batch, rows in self.rows.items()
-            if batch.part is part
-            for request, row in zip(batch.requests, rows, strict=True)
-        ]
-        return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+        return outputs_of(self.rows, part)
 
 
 def evaluate_model(
@@ -141,6 +130,17 @@ def evaluate_model(
         rows=said,
         words=words,
     )
+
+
+def outputs_of(said: Mapping[Batch, Sequence[Row]], part: Part) -> str:
+    """Write what was said to one part of the items, as JSON Lines."""
+    lines = [
+        {"task": batch.task.name, "item": row.item, "prompt": request.prompt, **_said(request, row)}
+        for batch, rows in said.items()
+        if batch.part is part
+        for request, row in zip(batch.requests, rows, strict=True)
+    ]
+    return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
 
 
 def _said(request: Request, row: Row) -> dict[str, object]:

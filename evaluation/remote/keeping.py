@@ -1,0 +1,47 @@
+"""Answers of an endpoint are kept as they come, a line each, so that what was answered is not asked, or paid, again."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from evaluation.endpoints import Answer, Outcome
+
+ANSWERS = frozenset({Outcome.ANSWERED, Outcome.EMPTY, Outcome.CUT_OFF, Outcome.FILTERED})
+"""What is the model's own doing, and so an answer: also one that is empty, cut off, or held back."""
+
+
+class AnswerFile:
+    """The answers of one endpoint; half a line, as a kill leaves it, is passed over."""
+
+    def __init__(self, folder: Path, digest: str) -> None:
+        """Read what is there of the endpoint with this digest; raises OSError."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / f"{digest[:16]}.jsonl"
+        self.known: dict[str, Answer] = {}
+        content = self._path.read_bytes() if self._path.exists() else b""
+        for line in content.split(b"\n"):
+            try:
+                answer = Answer.from_data(json.loads(line))
+            except (ValueError, TypeError, KeyError, RecursionError):
+                continue
+            self.known[answer.item] = answer
+        self._file = self._path.open("ab")
+        if content and not content.endswith(b"\n"):
+            self._file.write(b"\n")
+
+    def keep(self, answer: Answer) -> None:
+        """Keep an answer, to the disk; what is none will be asked again."""
+        if answer.outcome in ANSWERS:
+            self.known[answer.item] = answer
+            self._file.write(json.dumps(answer.to_data(), sort_keys=True).encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def answered(self) -> Mapping[str, Answer]:
+        """Return what was kept, by item."""
+        return self.known
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
