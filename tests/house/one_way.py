@@ -14,8 +14,8 @@ OTHER_RANKINGS = {"rankdata", "dense_rank", "row_number", "percent_rank", "cume_
 RUNS_WHAT_IT_READS = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "torch"}
 WITHIN_A_SANDBOX = {"torch"}
 """What an engine's program needs; it runs in an environment of its own, behind walls, on files that were looked at."""
-TESTS_PROGRAMS = "evaluation.engines.programs.testing_program"
-"""Runs the programs that models write, and their tests: that is what it is for, and why each has a sandbox of its own."""
+TESTS_PROGRAMS = ("evaluation.engines.programs.testing_program", "exec")
+"""The one program that carries out what a model wrote, in a sandbox made for it alone, and how it does."""
 CALLS_THAT_RUN = {"eval", "exec", "read_pickle", "unsafe_load", "full_load", "load_module"}
 COUNTED_LINE = re.compile(r">\s*=?\s*\{\{\s*loop\.index")
 
@@ -60,7 +60,7 @@ def careless_readers(root: Path) -> list[str]:
             given = {keyword.arg: keyword.value for keyword in node.keywords}
             name = _name(node)
             loader = given.get("Loader") or (node.args[1] if name == "load" and len(node.args) > 1 else None)
-            if name in CALLS_THAT_RUN and source.module != TESTS_PROGRAMS:
+            if name in CALLS_THAT_RUN and (source.module, name) != TESTS_PROGRAMS:
                 breaches.append(_where(source, root, node, f"{name} carries out what it is given"))
             if "allow_pickle" in given:
                 breaches.append(_where(source, root, node, "an array may hold a pickle"))

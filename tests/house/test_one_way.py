@@ -51,6 +51,7 @@ def test_a_second_way_to_rank_is_noticed(copy_of_the_house: Path, file: str, lin
         "import pickle",
         "def late() -> None:\n    from joblib import load",
         "eval('1')",
+        "exec('1')",
         "yaml.unsafe_load('')",
         "yaml.load('', Loader=yaml.Loader)",
         "yaml.load('', yaml.FullLoader)",
