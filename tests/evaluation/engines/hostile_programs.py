@@ -178,6 +178,9 @@ TAKING: dict[str, str] = {
     "never ends": "while True:\n    pass\n",
     "never answers": "def f(x):\n    while True:\n        pass\n",
     "sleeps": "import time\ntime.sleep(10_000)\n",
+    "stops the tests": "import os, signal\ndef f(x):\n    os.kill(os.getppid(), signal.SIGSTOP)\n    return 0\n",
+    "takes the tests' limits away": "import os, resource\ndef f(x):\n"
+    "    resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (0, 0))\n    while True:\n        pass\n",
     "forks without end": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n",
     "takes all memory": "def f(x):\n    hog = []\n    while True:\n        hog.append(bytearray(8 << 20))\n",
     "takes all memory at once": "def f(x):\n    return len(bytearray(64 << 30))\n",
