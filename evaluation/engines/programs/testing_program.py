@@ -15,13 +15,10 @@ one of the words failed, ended, unparsable without a secret, as nobody gains by 
 """
 
 import builtins
-import ctypes
 import json
 import os
-import subprocess
 import sys
 import types
-from pathlib import Path
 
 NOT_DUMPABLE = 4
 """PR_SET_DUMPABLE of prctl(2); with the value 0, /proc/PID/mem, fd and environ are closed to others of this user."""
@@ -45,7 +42,7 @@ class ProgramRaised(Exception):
 def test(folder):
     """Run the tests against the program and say how it went."""
     hide()
-    told = read_told(folder / "tests")
+    told = read_told(f"{folder}/tests")
     secret = told["secret"]
     try:
         tests = compile(told["tests"], "tests", "exec", dont_inherit=True)
@@ -96,9 +93,11 @@ class Program:
     """The other side, as the tests see it."""
 
     def __init__(self, folder):
+        import subprocess  # here and below where it is needed: two Pythons are started for every program
+
         here, self.said = os.pipe()
         self.heard, there = os.pipe()
-        command = [sys.executable, *SHUT, __file__, "program", str(folder), str(here), str(there)]
+        command = [sys.executable, *SHUT, __file__, "program", folder, str(here), str(there)]
         quiet, pipes = subprocess.DEVNULL, (here, there)
         self.process = subprocess.Popen(
             command, stdin=quiet, stdout=quiet, stderr=quiet, pass_fds=pipes, env=SURROUNDINGS, cwd=HOME
@@ -175,7 +174,8 @@ def serve(folder, reading, writing):
     """Be the program's side: define it, then answer one call after the other."""
     answer = {}
     try:
-        code = compile((folder / "program.py").read_bytes(), "program.py", "exec", dont_inherit=True)
+        with open(f"{folder}/program.py", "rb") as file:
+            code = compile(file.read(), "program.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         tell(writing, {"unparsable": True})
         return
@@ -250,13 +250,15 @@ MAKERS = {
 
 def hide():
     """Close this process's memory, files and environment to all others; OSError where the kernel does not."""
+    import ctypes
+
     if ctypes.CDLL(None, use_errno=True).prctl(NOT_DUMPABLE, 0, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl")
 
 
 def read_told(path):
     """Read what is told, from a pipe: what has been read is nowhere any more."""
-    with path.open("rb", buffering=0) as pipe:
+    with open(path, "rb", buffering=0) as pipe:
         file = pipe.fileno()
         return json.loads(read_all(file, int.from_bytes(read_all(file, 4), "big")))
 
@@ -284,5 +286,5 @@ def say(words):
 
 if __name__ == "__main__":
     if sys.argv[1] == "tests":
-        sys.exit(test(Path(sys.argv[2])))
-    serve(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+        sys.exit(test(sys.argv[2]))
+    serve(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
