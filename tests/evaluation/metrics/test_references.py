@@ -17,7 +17,14 @@ from sklearn import metrics as sklearn
 from evaluation import METRICS, Kind, Task
 from evaluation.tasks import UNANSWERED
 from tests.evaluation.metrics.drawing import LABELS, SAMPLES, Drawn, K, draw_of, task_of
-from tests.evaluation.metrics.text_references import best_mean, sacre_bleu, sacre_chrf, squad_exact, squad_f1
+from tests.evaluation.metrics.text_references import (
+    best_mean,
+    harness_number,
+    sacre_bleu,
+    sacre_chrf,
+    squad_exact,
+    squad_f1,
+)
 
 UNIT = 10**9
 PLACES = 1e-9
@@ -105,6 +112,7 @@ REFERENCES: dict[str, Callable[..., float]] = {
     "pearson": floats(lambda truth, given: stats.pearsonr(truth, given).statistic),
     "spearman": floats(lambda truth, given: stats.spearmanr(truth, given).statistic),
     "exact_match": best_mean(squad_exact),
+    "number_match": best_mean(harness_number),
     "token_f1": best_mean(squad_f1),
     "bleu": sacre_bleu,
     "chrf": sacre_chrf,

@@ -33,6 +33,15 @@ def squad_f1(true: str, given: str) -> float:
     return (2 * precision * recall) / (precision + recall)
 
 
+def harness_number(true: str, given: str) -> float:
+    """Compare the last number, as lm-evaluation-harness does for GSM8K (flexible-extract); other texts as SQuAD does."""
+    if not re.fullmatch(r"-?[0-9.,]+", true):
+        return squad_exact(true, given)
+    found = re.findall(r"(-?[$0-9.,]{2,})|(-?[0-9]+)", given)
+    last = next((group for group in found[-1] if group), "") if found else "[invalid]"
+    return float(re.sub(r"[,$]|\.$", "", last) == true.replace(",", ""))
+
+
 def best_mean(compare: Callable[[str, str], float]) -> Callable[[Sequence[str], Sequence[str]], float]:
     """Average the best comparison of each item over its accepted answers."""
     return lambda truth, given: (
