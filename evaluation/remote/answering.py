@@ -125,7 +125,7 @@ def evaluate_endpoint(
     places = {f"{batch.name}/{one.item}": (batch, one) for batch in batches for one in batch.requests}
     asked = [_asked(name, batch, one) for name, (batch, one) in places.items()]
     with closing(AnswerFile(folder, entry.digest)) as kept:
-        done = 0
+        done = sum(name in kept.known for name in places)
 
         def take(answer: Answer) -> None:
             nonlocal done
@@ -143,7 +143,7 @@ def evaluate_endpoint(
             retries=retries,
             timeout=entry.timeout,
             again=entry.again,
-            answered=kept.answered(),
+            answered=kept.known,
             on_answer=take,
             clock=clock,
         )

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from evaluation.endpoints import Answer, Outcome
@@ -18,7 +17,7 @@ class AnswerFile:
         """Read what is there of the endpoint with this digest; raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{digest[:16]}.jsonl"
-        self.known: dict[str, Answer] = {}
+        self.known: dict[str, Answer] = {}  # by the name under which an item is asked
         content = self._path.read_bytes() if self._path.exists() else b""
         for line in content.split(b"\n"):
             try:
@@ -37,10 +36,6 @@ class AnswerFile:
             self._file.write(json.dumps(answer.to_data(), sort_keys=True).encode() + b"\n")
             self._file.flush()
             os.fsync(self._file.fileno())
-
-    def answered(self) -> Mapping[str, Answer]:
-        """Return what was kept, by item."""
-        return self.known
 
     def close(self) -> None:
         """Close the file."""
