@@ -46,6 +46,8 @@ class Settings:
     """How much memory it may take."""
     engines: str = ""
     """Folder with the engines that run models; empty: where `bin/engine` installs them."""
+    sandbox_cgroup: str = ""
+    """Cgroup folder that belongs to the workers' user, for the sandboxes of models; empty: what the system offers."""
     eur_per_cpu_hour: Decimal = Decimal(0)
     """What an hour of a processor costs; 0: costs are not shown."""
     smtp: str = ""
@@ -80,6 +82,7 @@ class Settings:
             evaluation_megabytes=_count(environment, "CHALLENGE_EVALUATION_MEGABYTES", 2048, least=LEAST_MEGABYTES),
             model_seconds=_count(environment, "CHALLENGE_MODEL_SECONDS", 3600, least=1),
             model_megabytes=_count(environment, "CHALLENGE_MODEL_MEGABYTES", 8192, least=LEAST_MODEL_MEGABYTES),
+            sandbox_cgroup=environment.get("SANDBOX_CGROUP", ""),
             engines=str(Path(environment["ENGINES"]).resolve()) if environment.get("ENGINES") else "",
             eur_per_cpu_hour=_amount(environment, "CHALLENGE_EUR_PER_CPU_HOUR"),
             smtp=environment.get("CHALLENGE_SMTP", ""),

@@ -10,7 +10,8 @@ import logging
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from challenge.calls.states import EntryKind
@@ -62,8 +63,8 @@ class LocalExecutor:
     command: tuple[str, ...] = ENGINE
     model_bounds: Bounds = FOR_MODELS
     """Of an evaluation that runs a model."""
-    engines: str = ""
-    """Folder with the engines that run models; empty where they are in their usual place."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """Variables of the environment that the engine gets besides its own, where they say anything."""
 
     def run(self, job: Job, listener: Listener) -> Finished:
         """Evaluate a job; `listener` hears the progress about once a second and may say stop by answering False.
@@ -102,7 +103,7 @@ class LocalExecutor:
         watched = watch(
             (*self.command, *executors_model.arguments(job, self.model_bounds, shards=shards)),
             folder=work,
-            environment=_environment(work) | ({"ENGINES": self.engines} if self.engines else {}),
+            environment=_environment(work) | {name: value for name, value in self.told.items() if value},
             bounds=self.model_bounds,
             listener=listener,
         )

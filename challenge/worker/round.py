@@ -24,7 +24,8 @@ def evaluator(house: House, *, worker: str = "worker") -> Evaluator:
     settings = house.settings
     bounds = Bounds(seconds=settings.evaluation_seconds, megabytes=settings.evaluation_megabytes)
     for_models = Bounds(seconds=settings.model_seconds, megabytes=settings.model_megabytes, in_sandbox=True)
-    executor = LocalExecutor(settings.instance / "work", bounds, model_bounds=for_models, engines=settings.engines)
+    told = {"ENGINES": settings.engines, "SANDBOX_CGROUP": settings.sandbox_cgroup}
+    executor = LocalExecutor(settings.instance / "work", bounds, model_bounds=for_models, told=told)
     return Evaluator(house, worker, executor, why_unfit=lambda: why_unfit(executor.run, executor.folder))
 
 

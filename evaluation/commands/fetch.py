@@ -28,7 +28,7 @@ def run_fetch(options: Namespace) -> Exit:
     except ModelRefused as refusal:
         return _failed(f"{type(refusal).__name__}  {refusal}", Exit.NOT_ACCEPTED)
     except EngineMissing as error:
-        return _failed(str(error), Exit.BAD_INPUT)
+        return _failed(str(error), Exit.ENGINE_MISSING)
     except HubFailed as error:
         return _failed(str(error), Exit.TRY_AGAIN)
     for file in found.left_out:
