@@ -89,7 +89,6 @@ def flipped(content: bytes) -> bytes:
         ({"leads": "http://cdn.hf.co/x"}, "has the address 169.254.169.254, which is not a public one"),
         ({"leads": f"/{REPO}/resolve/{COMMIT}/{WEIGHTS}"}, "redirects more than 5 times"),
     ],
-    ids=lambda one: str(one)[:60],
 )
 def test_a_hub_that_is_not_true_to_its_word_is_refused(tmp_path: Path, ill: dict[str, Any], why: str) -> None:
     def resolver(host: str, _port: int) -> list[str]:
