@@ -42,8 +42,9 @@ TEST_LIMITS = Limits(
 )
 """Of one program and its tests. Time is counted in seconds of the processor, so that a busy machine fails nobody; the
 clock on the wall is for those who sleep."""
-NEARLY = 0.95
-"""Share of its processor seconds at which a program is taken for one that was stopped for them."""
+NEARLY = 0.8
+"""Share of its processor seconds at which a program that failed is taken for one that was stopped for them: the kernel
+stops and counts by two clocks, which were seen to differ by a fourteenth of a second."""
 _BEGAN = b"began\n"
 _LONGEST_TOLD = 1 << 20
 
