@@ -1,5 +1,7 @@
 """Whatever an endpoint does, what went wrong is told apart from a wrong answer."""
 
+import threading
+import time
 from collections.abc import Callable
 from email.utils import formatdate
 
@@ -121,10 +123,18 @@ def test_what_the_server_says_about_waiting_has_an_end(put: Put, server: Served,
 def test_all_wait_when_one_is_told_to(put: Put, server: Served, clock: FakeClock) -> None:
     """The others would only be refused as well, and be counted."""
     begun: list[float] = []
+    told = threading.Event()
 
     def behave(call: Call) -> None:
         begun.append(clock.now)
-        (status(429, Retry_After="50") if call.number == 1 else well)(call)
+        if call.number == 1:
+            status(429, Retry_After="50")(call)
+            told.set()
+        else:
+            # whoever was on the way beside it is answered once the other has heard that all are to wait
+            told.wait()
+            time.sleep(0.3 if clock.now < 1050 else 0)
+            well(call)
 
     server.behave = behave
     found = put(20, concurrency=2)
