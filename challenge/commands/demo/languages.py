@@ -12,11 +12,10 @@ from challenge.calls import queries as calls
 from challenge.calls.operations_suite import prepare_suite
 from challenge.commands.demo.cast import ADMINS, ENTRANTS
 from challenge.commands.demo.packages import DATE, TEXTS
-from challenge.commands.demo.story import Stage, facts, import_with_suite
+from challenge.commands.demo.story import Stage, accepted, facts, import_with_suite
 from challenge.standings import operations as standing_operations
 from challenge.standings import queries as standings
 from challenge.standings.states import Part
-from challenge.submissions import operations as submission_operations
 from challenge.submissions.entry import Entry as HandedIn
 from challenge.teams import operations as team_operations
 
@@ -88,16 +87,7 @@ def hand_in(stage: Stage, entry: ModelEntry, trained: Path) -> None:
         call = calls.call_by_key(session, KEY)
         team = team_operations.found_team(session, actor=captain, call=call, facts=facts(entrant), now=stage.now)
         team_operations.declare_honour(session, actor=captain, team=team, now=stage.now)
-        submission = submission_operations.accept(
-            session,
-            actor=captain,
-            call=call,
-            rules=calls.rules_of(session, call),
-            team=team,
-            entry=handed_in,
-            signer=stage.house.signer,
-            now=stage.now,
-        )
+    submission = accepted(stage, captain, KEY, handed_in)
     stage.say(f"{entrant.name} hands in {submission.reference}: {entry.title.lower()}.")
     stage.clock.advance(timedelta(minutes=10))
 

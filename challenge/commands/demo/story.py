@@ -26,6 +26,7 @@ from challenge.people import queries as people
 from challenge.people.passwords import NewPassword
 from challenge.submissions import operations as submission_operations
 from challenge.submissions.entry import Entry as HandedIn
+from challenge.submissions.records import Submission
 from challenge.teams import operations as team_operations
 from challenge.teams import queries as teams
 from challenge.teams.organisation import OrganisationFacts
@@ -221,12 +222,19 @@ def hand_in(stage: Stage, entrant: Entrant, entry: Entry, *, key: str = KEY) -> 
         package_name="package.zip",
         idempotency_key=f"{entrant.key}-{entry.recipe}-{entry.wrong_row}-{stage.now.isoformat()}",
     )
+    submission = accepted(stage, captain, key, handed_in)
+    stage.say(f"{entrant.name} hands in {submission.reference}: {title.lower()}, {entry.format}.")
+    stage.clock.advance(timedelta(minutes=1))
+
+
+def accepted(stage: Stage, captain: Actor, key: str, handed_in: HandedIn) -> Submission:
+    """Submit what a captain hands in to a call as the web would; raises LookupError for somebody without a team."""
     with stage.house.database.transaction() as session:
         call = calls.call_by_key(session, key)
         team = teams.team_of(session, call_id=call.id, account_id=captain.account_id or 0)
         if team is None:
-            raise LookupError(f"{entrant.name} has no team.")
-        submission = submission_operations.accept(
+            raise LookupError(f"Account {captain.account_id} has no team in the call {key}.")
+        return submission_operations.accept(
             session,
             actor=captain,
             call=call,
@@ -236,5 +244,3 @@ def hand_in(stage: Stage, entrant: Entrant, entry: Entry, *, key: str = KEY) -> 
             signer=stage.house.signer,
             now=stage.now,
         )
-    stage.say(f"{entrant.name} hands in {submission.reference}: {title.lower()}, {entry.format}.")
-    stage.clock.advance(timedelta(minutes=1))
