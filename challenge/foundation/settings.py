@@ -29,7 +29,9 @@ class Settings:
     database_url: str
     """SQLAlchemy address; `sqlite:///…` or `postgresql+psycopg://…`."""
     secret_key: str
-    """Signs the cookie that carries the form token and the notices of the next page."""
+    """Signs the cookie that carries the form token and the notices of the next page, and seals keys of endpoints."""
+    former_secret_keys: str = ""
+    """Earlier secret keys, comma-separated; what they sealed is still opened."""
     secure_cookies: bool = True
     """Cookies only over https; off for a demo on 127.0.0.1."""
     trusted_proxies: int = 0
@@ -63,6 +65,11 @@ class Settings:
         return self.instance / "files"
 
     @property
+    def former_secrets(self) -> tuple[str, ...]:
+        """The earlier secret keys, one by one."""
+        return _listed(self.former_secret_keys)
+
+    @property
     def is_sqlite(self) -> bool:
         """Tell whether the installation keeps its data in one SQLite file."""
         return self.database_url.startswith("sqlite")
@@ -75,6 +82,7 @@ class Settings:
             instance=instance,
             database_url=database_address(environment.get("DATABASE_URL", f"sqlite:///{instance / 'challenge.db'}")),
             secret_key=environment.get("CHALLENGE_SECRET_KEY") or _kept_secret(instance),
+            former_secret_keys=environment.get("CHALLENGE_FORMER_SECRET_KEYS", ""),
             secure_cookies=environment.get("CHALLENGE_INSECURE_COOKIES", "") != "1",
             trusted_proxies=_count(environment, "CHALLENGE_TRUSTED_PROXIES", 0),
             lease_seconds=_count(environment, "CHALLENGE_LEASE_SECONDS", 60, least=SHORTEST_LEASE),
@@ -97,6 +105,10 @@ def database_address(address: str) -> str:
         if address.startswith(short):
             return "postgresql+psycopg://" + address.removeprefix(short)
     return address
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _count(environment: Mapping[str, str], name: str, otherwise: int, *, least: int = 0) -> int:

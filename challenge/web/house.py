@@ -12,6 +12,7 @@ from challenge.foundation.clock import Clock
 from challenge.foundation.database import Database
 from challenge.foundation.files import FileStore
 from challenge.foundation.permits import VISITOR, Actor
+from challenge.foundation.sealing import Sealer
 from challenge.foundation.settings import Settings
 from challenge.foundation.signing import Signer
 
@@ -25,6 +26,11 @@ class House:
     files: FileStore
     signer: Signer
     clock: Clock
+
+    @property
+    def sealer(self) -> Sealer:
+        """Seals what must not be read from the database."""
+        return Sealer(self.settings.secret_key, self.settings.former_secrets)
 
 
 def furnish(app: Flask, house: House) -> None:

@@ -80,6 +80,7 @@ def test_the_table_gives_the_defaults_that_hold(defaults: Settings, tmp_path: Pa
         ("CHALLENGE_INSTANCE", "/srv/challenge", Path("/srv/challenge")),
         ("DATABASE_URL", "postgresql://me@there/challenge", "postgresql+psycopg://me@there/challenge"),
         ("CHALLENGE_SECRET_KEY", "a secret", "a secret"),
+        ("CHALLENGE_FORMER_SECRET_KEYS", "the first,the second", "the first,the second"),
         ("CHALLENGE_INSECURE_COOKIES", "1", False),
         ("CHALLENGE_TRUSTED_PROXIES", "2", 2),
         ("CHALLENGE_LEASE_SECONDS", "30", 30),
