@@ -77,6 +77,8 @@ def parse_call(text: str) -> ParsedCall:
         raise CallFileErrors(sheet.problems)
     document |= {name: sheet.at(name) for name in _AS_WRITTEN}
     document["summary"] = document["summary"].strip()
+    if sheet.at().get("endpoints"):
+        document["endpoints"] = True  # else left out, so that calls without them keep their digest
     return ParsedCall(document, text)
 
 

@@ -145,6 +145,8 @@ class Rules:
     limits: Limits
     routes: tuple[str, ...]
     obligation_months: int
+    endpoints: bool = False
+    """Whether a team may hand in an endpoint in place of a model in its package."""
 
     def phase(self, kind: PhaseKind) -> Phase | None:
         """Return the first phase of a kind, None if the call has none."""
@@ -181,6 +183,7 @@ def read_document(plain: Mapping[str, Any]) -> Rules:
         limits=Limits(**plain["limits"]),
         routes=tuple(plain["routes"]),
         obligation_months=plain["obligation_months"],
+        endpoints=plain.get("endpoints", False),
     )
 
 

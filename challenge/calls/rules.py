@@ -47,6 +47,11 @@ def why_not_open(
         return f"Add the {'suite' if len(missing) == 1 else 'suites'} {', '.join(missing)} first."
     if disagreement := why_suites_disagree(suites):
         return disagreement
+    if rules.endpoints and EntryKind.MODEL not in suites.values():
+        return (
+            "The call says endpoints: yes, but its suites read predictions, for which nobody's endpoint is asked. "
+            "Import a version without that line, or suites whose tasks have an ask."
+        )
     if now >= rules.last_deadline:
         closed = instant_words(rules.last_deadline, zone=rules.zone)
         return f"The last deadline has passed ({closed}). Import a version with later dates first."

@@ -181,5 +181,7 @@ CALL = _object(
             "how winners may release: weights, publication, or both", _choice("weights", "publication"), most=2
         ),
         "obligation_months": _whole(1, 120, "months from the start of access until the release is due, 1 to 120"),
+        "endpoints": _flag("whether a team may hand in an endpoint in place of a model in its package"),
     },
+    ("endpoints",),
 )

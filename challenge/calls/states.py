@@ -10,6 +10,8 @@ class EntryKind(StrEnum):
     """A file of predictions, made by the team on its own machines."""
     MODEL = "model"
     """The model in its package, run here."""
+    ENDPOINT = "endpoint"
+    """The model behind an address of the team's, asked from here; submissions are such, no suite takes them."""
 
 
 class CallState(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenge.compliance import queries, rules
+from challenge.compliance.operations_endpoints import unseen
 from challenge.compliance.records import Examination, OfficerDecision
 from challenge.compliance.states import MOVES, ExaminationState, LicenceVerdict
 from challenge.foundation.audit import write_line
@@ -36,6 +37,8 @@ class _Task:
     declared: str
     route: str
     doi: str
+    endpoint: str = ""
+    """Address of the endpoint that is evaluated; empty where a model or predictions are."""
 
 
 def ask_for(session: Session, *, submission: Submission, now: datetime) -> Examination | None:
@@ -69,6 +72,7 @@ def examine_next(database: Database, files: FileStore, *, now: datetime) -> bool
             declared=submission.declared_licence,
             route=submission.route.value,
             doi=submission.doi,
+            endpoint=submission.endpoint["url"] if submission.endpoint else "",
         )
     policy = default_policy()
     found = _examine(task, files, policy)
@@ -84,7 +88,8 @@ def _examine(task: _Task, files: FileStore, policy: Policy) -> Verdict:
         sentence = "The platform's store has lost the package; this is not the team's fault."
         return _hindered(task, Outcome.NEEDS_REVIEW, "PACKAGE_LOST", sentence, RESTORE)
     try:
-        return _verdict(task, package, files, policy)
+        found = _verdict(task, package, files, policy)
+        return unseen(found, endpoint=task.endpoint, has_package=package is not None) if task.endpoint else found
     except Exception:  # a package that breaks the check must not stop those behind it
         log.exception("examination %s broke down", task.examination_id)
         sentence = "The check itself broke down on this package; this is not the team's fault."

@@ -52,6 +52,8 @@ class Settings:
     """Cgroup folder that belongs to the workers' user, for the sandboxes of models; empty: what the system offers."""
     eur_per_cpu_hour: Decimal = Decimal(0)
     """What an hour of a processor costs; 0: costs are not shown."""
+    endpoint_hosts: str = ""
+    """Hosts of endpoints that may be asked, comma-separated; empty: no endpoint may be handed in."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -68,6 +70,11 @@ class Settings:
     def former_secrets(self) -> tuple[str, ...]:
         """The earlier secret keys, one by one."""
         return _listed(self.former_secret_keys)
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The hosts of endpoints that may be asked."""
+        return frozenset(_listed(self.endpoint_hosts.lower()))
 
     @property
     def is_sqlite(self) -> bool:
@@ -93,6 +100,7 @@ class Settings:
             sandbox_cgroup=environment.get("SANDBOX_CGROUP", ""),
             engines=str(Path(environment["ENGINES"]).resolve()) if environment.get("ENGINES") else "",
             eur_per_cpu_hour=_amount(environment, "CHALLENGE_EUR_PER_CPU_HOUR"),
+            endpoint_hosts=_hosts(environment, "CHALLENGE_ENDPOINT_HOSTS"),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),
@@ -109,6 +117,14 @@ def database_address(address: str) -> str:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _hosts(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(name, "")
+    for host in _listed(text):
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", host):
+            raise SettingsError(f"{name} names {host!r}; give hosts alone, without https://, port or path.")
+    return text
 
 
 def _count(environment: Mapping[str, str], name: str, otherwise: int, *, least: int = 0) -> int:

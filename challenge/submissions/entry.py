@@ -9,6 +9,7 @@ from challenge.foundation.canonical import digest
 from challenge.foundation.files import Stored
 from challenge.foundation.permits import WhyNot
 from challenge.people.names import tidy_name
+from challenge.submissions.endpoint import EndpointEntry, what_is_wrong_with
 from challenge.teams.prose import listed, tidy_text, why_not_text
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s<>\"]{1,180}")
@@ -37,6 +38,8 @@ class Entry:
     package_name: str
     idempotency_key: str
     """Made anew for each form, so that a form sent twice is one submission."""
+    endpoint: EndpointEntry | None = None
+    """Where the model answers, in place of one in the package."""
 
     def tidy(self, rules: Rules) -> "Entry":
         """Return the same entry with tidied texts and file names, and hours for every machine of the call."""
@@ -50,12 +53,15 @@ class Entry:
             requests={**hours, **self.requests},
             predictions_name=file_name(self.predictions_name, otherwise="predictions") if self.predictions else "",
             package_name=file_name(self.package_name, otherwise="package.zip") if self.package else "",
+            endpoint=self.endpoint.tidy() if self.endpoint else None,
         )
 
-    def is_like(self, *, predictions: str | None, package: str | None) -> bool:
-        """Tell whether the files are those of an earlier entry, by their SHA-256."""
+    def is_like(
+        self, *, predictions: str | None, package: str | None, endpoint: Mapping[str, str] | None = None
+    ) -> bool:
+        """Tell whether the files are those of an earlier entry, by their SHA-256, and the endpoint is too."""
         own = [file.sha256 if file else None for file in (self.predictions, self.package)]
-        return own == [predictions, package]
+        return own == [predictions, package] and (self.endpoint.facts if self.endpoint else None) == endpoint
 
 
 def declaration_digest(*, abstract: str, doi: str) -> str:
@@ -63,10 +69,13 @@ def declaration_digest(*, abstract: str, doi: str) -> str:
     return digest({"abstract": abstract, "doi": doi})
 
 
-def what_is_wrong(entry: Entry, rules: Rules, *, is_model: bool) -> Iterator[tuple[str, str]]:
+def what_is_wrong(
+    entry: Entry, rules: Rules, *, is_model: bool, hosts: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
     """Yield the field and the sentence of everything that a call cannot take in a tidy entry.
 
-    `is_model` says what the call evaluates: the model in the package, or else predictions.
+    `is_model` says what the call evaluates: a model, or else predictions; `hosts` are those of endpoints that may be
+    asked.
     """
     checks: tuple[tuple[str, WhyNot], ...] = (
         ("title", why_not_text(entry.title, least=3, most=200)),
@@ -79,6 +88,7 @@ def what_is_wrong(entry: Entry, rules: Rules, *, is_model: bool) -> Iterator[tup
         ("", None if _KEY.fullmatch(entry.idempotency_key) else "This form is incomplete. Open the page again."),
     )
     yield from ((field, sentence) for field, sentence in checks if sentence is not None)
+    yield from _wrong_endpoint(entry, rules, is_model=is_model, hosts=hosts)
     yield from _wrong_hours(entry.requests, rules)
 
 
@@ -121,8 +131,19 @@ def _why_not_predictions(entry: Entry, rules: Rules, *, is_model: bool) -> WhyNo
 
 def _why_not_package(entry: Entry, rules: Rules, *, is_model: bool) -> WhyNot:
     if entry.package is None:
-        return "Choose the zip that holds your model." if is_model else None
+        return "Choose the zip that holds your model." if is_model and entry.endpoint is None else None
     return why_not_size(entry.package.size, rules.limits.package)
+
+
+def _wrong_endpoint(entry: Entry, rules: Rules, *, is_model: bool, hosts: frozenset[str]) -> Iterator[tuple[str, str]]:
+    if entry.endpoint is None:
+        return
+    if not (is_model and rules.endpoints):
+        yield "", "This call takes no endpoints."
+        return
+    yield from what_is_wrong_with(entry.endpoint, hosts)
+    if not entry.declared_licence:
+        yield "declared_licence", "Name the licence of the model behind the endpoint."
 
 
 def _why_not_route(route: str, rules: Rules) -> WhyNot:

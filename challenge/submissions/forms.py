@@ -1,12 +1,22 @@
 """The shapes of what is handed in, chosen and granted."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from challenge.calls.document import PhaseKind, Rules
 from challenge.calls.states import EntryKind
+from challenge.submissions.endpoint import LONGEST_ADDRESS, LONGEST_KEY, LONGEST_MODEL, EndpointEntry
 from challenge.submissions.receipts import LONGEST
 from challenge.teams.amounts import AmountError, whole_number
 from challenge.web.forms import Form
@@ -15,6 +25,14 @@ ROUTE_WORDS = {
     "weights": "Release: we publish the models under an open-source licence, at least for non-commercial use",
     "publication": "Publication: we publish our findings in an open-access article",
 }
+
+
+WAYS = (
+    SelectChoice("package", "The model in a package; the platform runs it"),
+    SelectChoice("endpoint", "An endpoint of ours; the platform asks it"),
+)
+ENDPOINT_ROUTES = (SelectChoice("chat", "chat/completions"), SelectChoice("completions", "completions"))
+_LATER_CHECKED = {"autocomplete": "off", "spellcheck": "false"}
 
 
 class SubmissionForm(Form):
@@ -29,6 +47,8 @@ class SubmissionForm(Form):
     doi = StringField("DOI of the article", [Length(max=220)])
     predictions = FileField("Predictions", [FileRequired("Choose the file with your predictions.")])
     package = FileField("Package")
+    way: RadioField | None = None
+    """Where the call takes endpoints: in which of two ways the model is handed in."""
     confirmed = BooleanField(
         "What we hand in is our own work or rightly used, and holds nobody's personal data without a legal ground.",
         [InputRequired("Confirm this to hand in.")],
@@ -37,6 +57,33 @@ class SubmissionForm(Form):
     def hours(self, machines: list[str]) -> dict[str, int]:
         """Return the hours asked for by machine; call it only on a valid form."""
         return {machine: whole_number(self.text(hours_field(place)) or "0") for place, machine in enumerate(machines)}
+
+
+class EndpointForm(SubmissionForm):
+    """The form of a call that takes endpoints; which fields are needed follows from the way, and is checked later."""
+
+    predictions = None
+    package = FileField("Package")
+    way = RadioField("How you hand in the model", [InputRequired("Choose one of the two ways.")], choices=WAYS)
+    endpoint_url = StringField(
+        "Address of the endpoint", [Length(max=LONGEST_ADDRESS)], render_kw={**_LATER_CHECKED, "inputmode": "url"}
+    )
+    endpoint_model = StringField("Name of the model there", [Length(max=LONGEST_MODEL)], render_kw=_LATER_CHECKED)
+    endpoint_route = SelectField("Route", choices=ENDPOINT_ROUTES, default="chat")
+    endpoint_key = PasswordField(
+        "Key of the endpoint", [Length(max=LONGEST_KEY)], render_kw={"autocomplete": "new-password"}
+    )
+
+    def endpoint(self) -> EndpointEntry | None:
+        """Return the endpoint; None where the model comes in the package."""
+        if self.text("way") != "endpoint":
+            return None
+        return EndpointEntry(
+            url=self.text("endpoint_url"),
+            model=self.text("endpoint_model"),
+            route=self.text("endpoint_route"),
+            key=self.text("endpoint_key"),
+        )
 
 
 class GrantForm(Form):
@@ -62,16 +109,19 @@ def hours_field(place: int) -> str:
     return f"hours_{place}"
 
 
-def submission_form(rules: Rules, takes: EntryKind) -> SubmissionForm:
-    """Return the form of a call: what it takes, its routes, and a field of hours for each of its machines."""
+def submission_form(rules: Rules, takes: EntryKind, *, endpoints: bool = False) -> SubmissionForm:
+    """Return the form of a call: what it takes, its routes, and a field of hours for each of its machines.
 
-    class FormOfCall(SubmissionForm):
+    With `endpoints`, a model is handed in by either of two ways.
+    """
+
+    class FormOfCall(EndpointForm if endpoints else SubmissionForm):  # type: ignore[misc]  # one of two known classes
         """The form with this call's machines."""
 
     for place, machine in enumerate(rules.hours):
         label = f"Hours on {machine.machine}"
         setattr(FormOfCall, hours_field(place), StringField(label, [_hours], default="0", render_kw=_NUMERIC))
-    if takes is EntryKind.MODEL:
+    if takes is EntryKind.MODEL and not endpoints:
         FormOfCall.predictions = None
         FormOfCall.package = FileField("Package", [FileRequired("Choose the zip that holds your model.")])
     form = FormOfCall()

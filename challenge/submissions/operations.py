@@ -13,9 +13,11 @@ from challenge.foundation.audit import AuditLine, write_line
 from challenge.foundation.canonical import canonical
 from challenge.foundation.outbox import write_letter
 from challenge.foundation.permits import Actor, Invalid, NotFound, demand
+from challenge.foundation.sealing import Sealer
 from challenge.foundation.signing import Signer
 from challenge.submissions import queries
 from challenge.submissions import rules as may
+from challenge.submissions.endpoint import key_context
 from challenge.submissions.entry import Entry, declaration_digest, what_is_wrong
 from challenge.submissions.operations_quota import (
     book_reservation,
@@ -26,7 +28,7 @@ from challenge.submissions.operations_quota import (
     take_place,
 )
 from challenge.submissions.receipts import file_plain, receipt_document
-from challenge.submissions.records import FinalChoice, Receipt, Submission
+from challenge.submissions.records import EndpointKey, FinalChoice, Receipt, Submission
 from challenge.submissions.states import Route
 from challenge.teams import queries as teams
 from challenge.teams.prose import moment
@@ -36,17 +38,28 @@ __all__ = ["Entry", "accept", "charge_failure", "choose_final", "grant_quota", "
 
 
 def accept(
-    session: Session, *, actor: Actor, call: Call, rules: Rules, team: Team, entry: Entry, signer: Signer, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    call: Call,
+    rules: Rules,
+    team: Team,
+    entry: Entry,
+    signer: Signer,
+    now: datetime,
+    sealer: Sealer | None = None,
+    hosts: frozenset[str] = frozenset(),
 ) -> Submission:
     """Take a submission: quota, number, record, ledger, audit line, letters and signed receipt, or nothing of it.
 
     The files lie in the store already; `now` is the instant at which the request came in. The same form sent twice
-    is one submission. Raises Refused where a rule says no, Invalid where the entry cannot be taken.
+    is one submission. `sealer` seals the key of an endpoint, whose host must be one of `hosts`. Raises Refused where a
+    rule says no, Invalid where the entry cannot be taken.
     """
     if team.call_id != call.id:
         raise NotFound
     entry, takes = entry.tidy(rules), calls.takes_of(session, call)
-    for field, sentence in what_is_wrong(entry, rules, is_model=takes is EntryKind.MODEL):
+    for field, sentence in what_is_wrong(entry, rules, is_model=takes is EntryKind.MODEL, hosts=hosts):
         raise Invalid(sentence, field)
     phase = rules.open_phase(now)
     # Locks are taken in one order by everybody: the team's quota, the call's row, the head of the log.
@@ -59,7 +72,9 @@ def accept(
     if phase is None or quota is None:
         raise LookupError("A rule let a submission pass outside every phase.")
     demand(None if take_place(session, quota) else may.no_place(phase, quota.allowed))
+    takes = EntryKind.ENDPOINT if entry.endpoint else takes
     submission = _record(session, actor, call, team, phase, entry, takes, now)
+    _keep_key(session, submission, entry, sealer, now)
     book_reservation(session, submission, now=now)
     line = _note(session, actor, submission, now)
     _sign(session, submission, call, team, line, signer)
@@ -83,7 +98,8 @@ def choose_final(session: Session, *, actor: Actor, submission: Submission, now:
 
 
 def _the_same(earlier: Submission, entry: Entry) -> Submission:
-    if not entry.is_like(predictions=earlier.predictions_sha256, package=earlier.package_sha256):
+    files = {"predictions": earlier.predictions_sha256, "package": earlier.package_sha256}
+    if not entry.is_like(**files, endpoint=earlier.endpoint):
         raise Invalid(may.SENT_OTHERWISE)
     return earlier
 
@@ -134,12 +150,24 @@ def _record(
         package_sha256=entry.package.sha256 if entry.package else None,
         package_name=entry.package_name,
         package_size=entry.package.size if entry.package else 0,
+        endpoint=entry.endpoint.facts if entry.endpoint else None,
         call_digest=calls.digest_of(session, call),
         idempotency_key=entry.idempotency_key,
     )
     session.add(submission)
     session.flush()
     return submission
+
+
+def _keep_key(session: Session, submission: Submission, entry: Entry, sealer: Sealer | None, now: datetime) -> None:
+    """Seal the key of an endpoint for this submission alone."""
+    if entry.endpoint is None:
+        return
+    if sealer is None:
+        raise LookupError("An endpoint was accepted without a sealer for its key.")
+    sealed = sealer.seal(entry.endpoint.key, context=key_context(submission.id))
+    session.add(EndpointKey(submission_id=submission.id, sealed=sealed, sealed_at=now))
+    session.flush()
 
 
 def _note(session: Session, actor: Actor, submission: Submission, now: datetime) -> AuditLine:
@@ -150,6 +178,8 @@ def _note(session: Session, actor: Actor, submission: Submission, now: datetime)
         "predictions": submission.predictions_sha256,
         "package": submission.package_sha256,
     }
+    if submission.endpoint is not None:
+        particulars["endpoint"] = submission.endpoint
     subject = f"submission {submission.id}"
     return write_line(session, actor=actor, verb="accept", subject=subject, now=now, particulars=particulars)
 
@@ -178,6 +208,7 @@ def _sign(session: Session, submission: Submission, call: Call, team: Team, line
         },
         predictions=predictions,
         package=package,
+        endpoint=submission.endpoint,
         submitted_at=submission.submitted_at,
         audit_length=line.number - 1,
         audit_hash=line.before,
@@ -193,10 +224,14 @@ def _sign(session: Session, submission: Submission, call: Call, team: Team, line
 
 
 def _tell(session: Session, submission: Submission, team: Team, zone: str, now: datetime) -> None:
-    what = "model's package" if submission.entry is EntryKind.MODEL else "predictions"
+    if submission.endpoint is not None:
+        handed_in = f"Model {submission.endpoint['model']} at {submission.endpoint['url']}; its key is kept sealed."
+    else:
+        what = "model's package" if submission.entry is EntryKind.MODEL else "predictions"
+        handed_in = f"SHA-256 of the {what}: {submission.evaluated_sha256}"
     body = (
         f"Team {team.name} handed in “{submission.title}”. It was accepted as {submission.reference} "
-        f"on {moment(now, zone)}.\n\nSHA-256 of the {what}: {submission.evaluated_sha256}\n\n"
+        f"on {moment(now, zone)}.\n\n{handed_in}\n\n"
         "The signed receipt stands on the submission's page. Keep it: it proves what you handed in, and when."
     )
     for _, account in teams.members_of(session, team.id):

@@ -21,8 +21,9 @@ from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.files import Stored, TooLarge
 from challenge.foundation.permits import Invalid, NotFound, WhyNot, demand
 from challenge.submissions import operations, queries, rules
+from challenge.submissions.endpoint import EXAMPLE, NO_HOSTS
 from challenge.submissions.entry import Entry, why_not_size
-from challenge.submissions.forms import SubmissionForm, hours_field, submission_form
+from challenge.submissions.forms import EndpointForm, SubmissionForm, hours_field, submission_form
 from challenge.submissions.pages import Page
 from challenge.submissions.pages import submissions as submissions
 from challenge.submissions.queries import QuotaLine
@@ -53,6 +54,20 @@ class Gate:
     """Names this form; the same form sent twice is one submission."""
 
     @property
+    def endpoints(self) -> bool:
+        """Whether a model may be handed in as an endpoint: the call takes some, and the operator lets some be asked."""
+        return self.takes_endpoints and bool(house().settings.allowed_hosts)
+
+    @property
+    def takes_endpoints(self) -> bool:
+        """Whether the call would take one."""
+        return self.rules.endpoints and self.takes is EntryKind.MODEL
+
+    def form(self) -> SubmissionForm:
+        """Return the form of this call, filled with what was sent."""
+        return submission_form(self.rules, self.takes, endpoints=self.endpoints)
+
+    @property
     def room(self) -> int:
         """How many bytes of the request may be read."""
         if self.why_not is not None:
@@ -75,7 +90,7 @@ def submit(key: str) -> Page:
     if request.method == "GET":
         if gate is None:
             raise NotFound
-        return _page(gate, submission_form(gate.rules, gate.takes)) if gate.why_not is None else _page(gate, None)
+        return _page(gate, gate.form()) if gate.why_not is None else _page(gate, None)
     request.max_content_length = gate.room if gate else REFUSED_ROOM
     try:
         current_app.extensions["csrf"].protect()
@@ -114,7 +129,7 @@ def _look(key: str) -> Gate | None:
 
 
 def _hand_in(gate: Gate) -> Page:
-    form = submission_form(gate.rules, gate.takes)
+    form = gate.form()
     if form.validate_on_submit():
         try:
             entry = _entry(gate, form)
@@ -133,6 +148,8 @@ def _hand_in(gate: Gate) -> Page:
                     entry=entry,
                     signer=house().signer,
                     now=now(),
+                    sealer=house().sealer,
+                    hosts=house().settings.allowed_hosts,
                 )
             return redirect(url_for("submissions.receipt", reference=submission.reference), 303)
         except Invalid as invalid:
@@ -158,6 +175,7 @@ def _entry(gate: Gate, form: SubmissionForm) -> Entry:
         package=package,
         package_name=(form.package.data.filename or "") if package else "",
         idempotency_key=gate.key,
+        endpoint=form.endpoint() if isinstance(form, EndpointForm) else None,
     )
 
 
@@ -200,6 +218,9 @@ def _page(gate: Gate, form: SubmissionForm | None) -> str:
         phase=gate.rules.open_phase(now()),
         why_not=gate.why_not,
         key=gate.key,
+        hosts=sorted(house().settings.allowed_hosts) if gate.endpoints else [],
+        no_hosts=NO_HOSTS if gate.takes_endpoints and not gate.endpoints else "",
+        example=EXAMPLE,
         form=form,
         machines=list(zip(fields, gate.rules.hours, strict=True)),
     )

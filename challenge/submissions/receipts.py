@@ -11,6 +11,7 @@ from challenge.foundation.canonical import instant_text
 from challenge.foundation.signing import is_signed
 
 FORMAT = "receipt 1"
+KEPT_SEALED = "kept sealed; no part of this receipt"
 PARTS = {"document", "signature", "public_key"}
 LONGEST = 100_000
 """Bytes; a receipt has about two thousand."""
@@ -67,11 +68,13 @@ def receipt_document(
     declared: Mapping[str, object],
     predictions: Mapping[str, object] | None,
     package: Mapping[str, object] | None,
+    endpoint: Mapping[str, str] | None = None,
     submitted_at: datetime,
     audit_length: int,
     audit_hash: str,
 ) -> dict[str, object]:
     """Build the document of a receipt: what was handed in, when, under which rules, and where the log stood."""
+    asked = {"endpoint": {**endpoint, "key": KEPT_SEALED}} if endpoint is not None else {}
     return {
         "format": FORMAT,
         "reference": reference,
@@ -84,6 +87,7 @@ def receipt_document(
         "declared": dict(declared),
         "predictions": dict(predictions) if predictions is not None else None,
         "package": dict(package) if package is not None else None,
+        **asked,
         "submitted_at": instant_text(submitted_at),
         "audit_before": {"length": audit_length, "hash": audit_hash},
     }

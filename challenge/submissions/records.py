@@ -14,7 +14,7 @@ from challenge.teams.records import Team
 
 
 class Submission(Record):
-    """One entry of a team: predictions or its model, and the package with what would be released. Never changed."""
+    """One entry of a team: predictions, model or endpoint, and the package of what would be released. Never changed."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -29,6 +29,7 @@ class Submission(Record):
             name="without_predictions_nothing_is_said_of_them",
         ),
         CheckConstraint("entry <> 'model' OR package_sha256 IS NOT NULL", name="a_model_entry_has_its_package"),
+        CheckConstraint("(entry = 'endpoint') = (endpoint IS NOT NULL)", name="an_endpoint_only_where_it_is_the_entry"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,18 +57,31 @@ class Submission(Record):
     package_sha256: Mapped[str | None] = mapped_column(String(64))
     package_name: Mapped[str] = mapped_column(String(200), default="")
     package_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    endpoint: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """Address, model and route of an endpoint; its key lies sealed in a table of its own."""
     call_digest: Mapped[str] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(80))
 
     @property
     def evaluated_sha256(self) -> str:
-        """The SHA-256 of the file that is evaluated."""
-        return (self.package_sha256 if self.entry is EntryKind.MODEL else self.predictions_sha256) or ""
+        """The SHA-256 of the file that is evaluated; empty for an endpoint, of which there is none."""
+        files = {EntryKind.PREDICTIONS: self.predictions_sha256, EntryKind.MODEL: self.package_sha256}
+        return files.get(self.entry) or ""
 
     @property
     def evaluated_size(self) -> int:
         """Its size in bytes."""
         return self.package_size if self.entry is EntryKind.MODEL else self.predictions_size
+
+
+class EndpointKey(Record):
+    """The key of an endpoint, sealed for its submission; read by the worker that asks the endpoint, by nobody else."""
+
+    __tablename__ = "endpoint_keys"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey(Submission.id), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    sealed_at: Mapped[datetime]
 
 
 class Receipt(Record):

@@ -2,11 +2,14 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from challenge.calls import operations, queries, rules
+from challenge.calls import callfile, operations, queries, rules
+from challenge.calls.callfile import parse_call
 from challenge.calls.document import read_document
+from challenge.calls.problems import CallFileErrors
 from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.permits import Invalid
 from tests.cast import Cast
@@ -74,3 +77,32 @@ def test_a_call_whose_suites_disagree_is_not_opened(cast: Cast) -> None:
     assert why_not.startswith("The suites disagree on what a team hands in: asked would run its model, and read would")
     agreed = dict.fromkeys(both, EntryKind.MODEL)
     assert rules.why_not_open(cast.admin(), state=CallState.DRAFT, rules=named, suites=agreed, now=cast.now) is None
+
+
+def test_a_call_for_endpoints_needs_suites_that_run_models(cast: Cast) -> None:
+    written = read_document(_plain({**DOCUMENT, "endpoints": True}))
+    told = [
+        rules.why_not_open(cast.admin(), state=CallState.DRAFT, rules=written, suites={"small": takes}, now=cast.now)
+        for takes in (EntryKind.PREDICTIONS, EntryKind.MODEL)
+    ]
+    assert told[1] is None
+    assert told[0] is not None
+    assert "nobody's endpoint is asked" in told[0]
+
+
+@pytest.mark.parametrize(("line", "takes"), [("endpoints: yes", True), ("endpoints: no", False), ("", False)])
+def test_a_call_file_may_say_that_endpoints_are_taken(line: str, takes: bool) -> None:
+    example = Path(callfile.__file__).with_name("examples") / "lagc-2026.yaml"
+    plain = parse_call(example.read_text())
+    parsed = parse_call(f"{example.read_text()}{line}\n")
+    assert read_document(parsed.document).endpoints is takes
+    assert (parsed.digest == plain.digest) is not takes
+
+
+def test_what_is_neither_yes_nor_no_is_told_with_its_line() -> None:
+    example = Path(callfile.__file__).with_name("examples") / "lagc-2026.yaml"
+    with pytest.raises(CallFileErrors) as refused:
+        parse_call(f"{example.read_text()}endpoints: models.example\n")
+    [problem] = refused.value.problems
+    assert problem.key == "endpoints"
+    assert "Write yes or no: whether a team may hand in an endpoint" in problem.sentence

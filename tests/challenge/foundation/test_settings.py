@@ -90,6 +90,7 @@ def test_the_table_gives_the_defaults_that_hold(defaults: Settings, tmp_path: Pa
         ("CHALLENGE_MODEL_MEGABYTES", "4096", 4096),
         ("ENGINES", "/srv/engines", "/srv/engines"),
         ("CHALLENGE_EUR_PER_CPU_HOUR", "0.04", Decimal("0.04")),
+        ("CHALLENGE_ENDPOINT_HOSTS", "api.example, other.example", "api.example, other.example"),
         ("CHALLENGE_SMTP", "mail.example:587", "mail.example:587"),
         ("CHALLENGE_MAIL_FROM", "challenge@site.example", "challenge@site.example"),
         ("CHALLENGE_BANNER", "A rehearsal.", "A rehearsal."),
@@ -126,6 +127,7 @@ def test_nothing_else_in_the_house_reads_the_environment() -> None:
         ("CHALLENGE_LEASE_SECONDS", "0", f"CHALLENGE_LEASE_SECONDS is 0; give {SHORTEST_LEASE} or more."),
         ("CHALLENGE_EVALUATION_SECONDS", "0", "CHALLENGE_EVALUATION_SECONDS is 0; give 1 or more."),
         ("CHALLENGE_EVALUATION_MEGABYTES", "64", f"CHALLENGE_EVALUATION_MEGABYTES is 64; give {LEAST_MEGABYTES} or more."),
+        ("CHALLENGE_ENDPOINT_HOSTS", "a.example,https://b.example/v1", "CHALLENGE_ENDPOINT_HOSTS names 'https://b.example/v1'; give hosts alone, without https://, port or path."),
         ("CHALLENGE_TRUSTED_PROXIES", "1.5", "CHALLENGE_TRUSTED_PROXIES is '1.5'; give a whole number."),
     ],
 )  # fmt: skip
