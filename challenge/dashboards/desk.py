@@ -5,6 +5,11 @@ from datetime import datetime
 
 from challenge.calls.document import Phase, Rules
 
+NOT_SCORED = frozenset(
+    {"model_refused", "not_loadable", "gate_failed", "endpoint_refused", "endpoint_silent", "budget_spent"}
+)
+"""Endings of a model, or of an endpoint, that its team can do something about."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -56,7 +61,7 @@ def team_tasks(
         if line.run == "unreadable":
             sentence = f"{line.reference} could not be read; see which rows, and hand in again."
             tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by, zone))
-        if line.run in {"model_refused", "not_loadable", "gate_failed"}:
+        if line.run in NOT_SCORED:
             sentence = f"The model of {line.reference} was not scored; see why, and hand in again."
             tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by, zone))
         if line.is_final and line.licence in {"non_compliant", "needs_review"}:

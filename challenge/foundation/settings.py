@@ -54,6 +54,12 @@ class Settings:
     """What an hour of a processor costs; 0: costs are not shown."""
     endpoint_hosts: str = ""
     """Hosts of endpoints that may be asked, comma-separated; empty: no endpoint may be handed in."""
+    endpoint_requests: int = 20_000
+    """How many requests one evaluation may send to an endpoint."""
+    endpoint_tokens: int = 5_000_000
+    """How many tokens it may take there."""
+    endpoint_seconds: int = 3600
+    """How long it may ask."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -101,6 +107,9 @@ class Settings:
             engines=str(Path(environment["ENGINES"]).resolve()) if environment.get("ENGINES") else "",
             eur_per_cpu_hour=_amount(environment, "CHALLENGE_EUR_PER_CPU_HOUR"),
             endpoint_hosts=_hosts(environment, "CHALLENGE_ENDPOINT_HOSTS"),
+            endpoint_requests=_count(environment, "CHALLENGE_ENDPOINT_REQUESTS", 20_000, least=1),
+            endpoint_tokens=_count(environment, "CHALLENGE_ENDPOINT_TOKENS", 5_000_000, least=1),
+            endpoint_seconds=_count(environment, "CHALLENGE_ENDPOINT_SECONDS", 3600, least=1),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),

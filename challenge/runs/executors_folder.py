@@ -111,9 +111,12 @@ def clear_left_behind(folder: Path) -> int:
 def _clear_shards(folder: Path) -> int:
     """Delete the finished shards that nobody has asked for again in a week; return how many files."""
     gone = 0
-    for path in folder.glob("*/*"):
-        with suppress(FileNotFoundError):
+    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder before the folder
+        with suppress(FileNotFoundError, OSError):  # a folder that is not empty stays
             if time.time() - path.lstat().st_mtime > SHARDS_KEPT_SECONDS:
-                path.unlink()
-                gone += 1
+                if path.is_dir() and not path.is_symlink():
+                    path.rmdir()
+                else:
+                    path.unlink()
+                    gone += 1
     return gone

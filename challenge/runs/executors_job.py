@@ -10,6 +10,18 @@ from challenge.runs.states import Outcome
 
 
 @dataclass(frozen=True)
+class EndpointJob:
+    """An endpoint that is to be asked."""
+
+    url: str
+    model: str
+    route: str
+    key: str = field(repr=False)
+    keep: str
+    """Names the folder of its answers: those of one run, for another team may name the same address."""
+
+
+@dataclass(frozen=True)
 class Job:
     """What is to be evaluated: two files of the store, by path and digest, and what to call them."""
 
@@ -23,6 +35,8 @@ class Job:
     entry: EntryKind = EntryKind.PREDICTIONS
     only_public: bool = False
     """Whether the private part is left out, as in a trial."""
+    endpoint: EndpointJob | None = None
+    """What is asked where the entry is an endpoint; there is no file then."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from challenge.calls.states import EntryKind
-from challenge.runs import executors_model
+from challenge.runs import executors_endpoint, executors_model
+from challenge.runs.executors_endpoint import Spending
 from challenge.runs.executors_folder import (
     LARGEST_ITEMS,
     LARGEST_META,
@@ -27,7 +28,7 @@ from challenge.runs.executors_folder import (
     problem_sentences,
     take_out,
 )
-from challenge.runs.executors_job import Evaluate, Finished, Job
+from challenge.runs.executors_job import EndpointJob, Evaluate, Finished, Job
 from challenge.runs.executors_process import Bounds, Listener, Progress, Watched, watch
 from challenge.runs.states import Outcome
 
@@ -65,6 +66,12 @@ class LocalExecutor:
     """Of an evaluation that runs a model."""
     told: Mapping[str, str] = field(default_factory=dict)
     """Variables of the environment that the engine gets besides its own, where they say anything."""
+    hosts: frozenset[str] = frozenset()
+    """Hosts of endpoints that may be asked."""
+    spending: Spending = field(default_factory=Spending)
+    """What asking one endpoint may take."""
+    private_endpoints: bool = False
+    """Whether an endpoint may be on this machine and by http: for tests, and set by no setting."""
 
     def run(self, job: Job, listener: Listener) -> Finished:
         """Evaluate a job; `listener` hears the progress about once a second and may say stop by answering False.
@@ -76,6 +83,8 @@ class LocalExecutor:
             work = Path(name)
             try:
                 copy_in(job.suite, work / "suite.zip", sha256=job.suite_sha256, what="the suite")
+                if job.endpoint is not None:
+                    return self._ask(work, job, job.endpoint, listener)
                 name, what = NAMES[job.entry]
                 copy_in(job.file, work / name, sha256=job.file_sha256, what=what)
             except FileLost as error:
@@ -108,6 +117,22 @@ class LocalExecutor:
             listener=listener,
         )
         return executors_model.judge(watched, work / "out", self.model_bounds)
+
+    def _ask(self, work: Path, job: Job, endpoint: EndpointJob, listener: Listener) -> Finished:
+        """Have the engine ask an endpoint; its answers lie outside of its folder, for the next attempt of this run."""
+        if (refused := executors_endpoint.why_not_asked(endpoint, self.hosts)) is not None:
+            return refused
+        shards = (self.folder / SHARDS / endpoint.keep).resolve()
+        shards.mkdir(parents=True, exist_ok=True, mode=0o700)
+        executors_endpoint.write_entry(work, endpoint, self.spending)
+        watched = watch(
+            (*self.command, *executors_endpoint.arguments(job, shards=shards, private=self.private_endpoints)),
+            folder=work,
+            environment=_environment(work) | dict(executors_endpoint.environment(endpoint)),
+            bounds=self.spending.bounds(self.bounds.megabytes),
+            listener=listener,
+        )
+        return executors_endpoint.judge(watched, work / "out", endpoint, self.spending)
 
     def _write_spec(self, work: Path, job: Job) -> None:
         """Write down what is evaluated under which limits: the first half of the contract with any engine."""

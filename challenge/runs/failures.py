@@ -87,6 +87,24 @@ CLASSES: Mapping[str, FailureClass] = {
         "Look at the answers on the public part at home: their numbers, their length, how much of a prompt is seen.",
         QuotaEffect.CHARGED,
     ),
+    "endpoint_refused": FailureClass(
+        Owner.TEAM,
+        "Endpoint refused",
+        "Look at the address, the model's name there and the key, all of which you can try at home. Then submit again.",
+        QuotaEffect.FAILURE_ALLOWANCE,
+    ),
+    "endpoint_silent": FailureClass(
+        Owner.TEAM,
+        "Endpoint without an answer",
+        "It was tried several times. See that it answers, and answers for as long as the call evaluates; submit again.",
+        QuotaEffect.FAILURE_ALLOWANCE,
+    ),
+    "budget_spent": FailureClass(
+        Owner.TEAM,
+        "Budget of the endpoint spent",
+        "Use an endpoint that answers faster, in fewer tokens, or without errors that have to be asked again.",
+        QuotaEffect.CHARGED,
+    ),
     "suite_broken": FailureClass(
         Owner.ORGANISER, "The suite cannot be used", NEVER_ON_YOU, QuotaEffect.GIVEN_BACK
     ),

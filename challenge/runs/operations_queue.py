@@ -1,8 +1,8 @@
 """Hands runs out to workers under a lease, and takes back what was deserted."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -19,7 +19,7 @@ from challenge.runs.operations_readiness import Readiness
 from challenge.runs.queries_queue import MOST_ATTEMPTS, in_turn
 from challenge.runs.records import Run, Worker
 from challenge.runs.states import MOVES, Outcome, RunState
-from challenge.submissions.records import Submission
+from challenge.submissions.records import EndpointKey, Submission
 
 MOST_COUNTED = 2**31 - 1
 GIVEN_UP = "It was taken up several times, and each time the evaluation stopped before it was done."
@@ -44,6 +44,10 @@ class Claim:
     file_size: int
     summary: str
     """Of the suite, as `calls.suites.read_summary` reads it."""
+    endpoint: Mapping[str, str] | None = None
+    """Address, model and route, where an endpoint is asked."""
+    sealed_key: str = field(default="", repr=False)
+    """Its key, as it lies in the database."""
 
 
 def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, models: bool = True) -> Claim | None:
@@ -74,6 +78,7 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, mod
         return None
     run_id, token, attempt, submission_id, suite_id, suite_digest = taken
     submission, suite = session.get_one(Submission, submission_id), session.get_one(CallSuite, suite_id)
+    key = session.get(EndpointKey, submission_id) if submission.endpoint else None
     note(session, run_id, f"A worker took it up; attempt {attempt} of {MOST_ATTEMPTS}.", now)
     return Claim(
         run_id=run_id,
@@ -88,6 +93,8 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, mod
         file_sha256=submission.evaluated_sha256,
         file_size=submission.evaluated_size,
         summary=suite.summary,
+        endpoint=submission.endpoint,
+        sealed_key=key.sealed if key else "",
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pyarrow.parquet as pq
 
 from challenge.foundation.canonical import canonical
 from evaluation import Part, Report, ReportError, Suite, SuiteError, intervals_of, load_suite, read_report
+from evaluation.endpoints import Budget, Endpoint, Route
 from evaluation.models import ModelRefused, inspect_model
+from evaluation.remote import RemoteEntry
 
 MOST_UNPACKED = 512 * 2**20
 
@@ -70,6 +73,13 @@ def model_digest(package: Path) -> str:
         raise ResultRefused(f"The package was scored as a model, and is none: {error}") from error
 
 
+def endpoint_digest(endpoint: Mapping[str, str]) -> str:
+    """Return the digest by which a report names an endpoint: of its address, model and route, and how it is asked."""
+    route = {"chat": Route.CHAT, "completions": Route.COMPLETIONS}[endpoint["route"]]
+    told = Endpoint(endpoint["url"], endpoint["model"], "no-key-is-needed", route=route)
+    return RemoteEntry(endpoint=told, budget=Budget(requests=1, tokens=1, seconds=1)).digest
+
+
 def fingerprint(content: bytes) -> str:
     """Return the SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -111,4 +121,4 @@ def _items_of(suite: Suite, *, only_public: bool) -> list[tuple[str, str, str, s
     )
 
 
-__all__ = ["Expected", "ResultRefused", "SuiteError", "check_result", "fingerprint", "model_digest"]
+__all__ = ["Expected", "ResultRefused", "SuiteError", "check_result", "endpoint_digest", "fingerprint", "model_digest"]

@@ -183,7 +183,7 @@ def _task_counts(view: RunView) -> list[TaskCount]:
     """Say how far each task of a run at work is; a run that waits or has ended is not counted."""
     if view.run.state is not RunState.RUNNING or view.run.total == 0:
         return []
-    is_model = view.submission.entry is EntryKind.MODEL
+    is_model = view.submission.entry is not EntryKind.PREDICTIONS
     return task_counts(read_summary(view.suite.summary).tasks, view.run.done, is_model=is_model)
 
 

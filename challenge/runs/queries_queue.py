@@ -77,8 +77,7 @@ def in_turn(now: datetime, *, models: bool = True) -> Select[int]:
         .join(turns, turns.c.team_id == Submission.team_id)
         .where(or_(Run.state == RunState.WAITING, deserted))
         .where(Run.attempts < MOST_ATTEMPTS, Run.cancel_asked_at.is_(None))
-        .where(Submission.entry != EntryKind.ENDPOINT)
-        .where(true() if models else Submission.entry == EntryKind.PREDICTIONS)
+        .where(true() if models else Submission.entry != EntryKind.MODEL)
         .order_by(turns.c.at_work, turns.c.served.is_not(None), turns.c.served, Run.id)
     )
 

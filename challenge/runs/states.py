@@ -27,6 +27,9 @@ class Outcome(StrEnum):
     NOT_LOADABLE = "not_loadable"
     GATE_FAILED = "gate_failed"
     ENGINE_MISSING = "engine_missing"
+    ENDPOINT_REFUSED = "endpoint_refused"
+    ENDPOINT_SILENT = "endpoint_silent"
+    BUDGET_SPENT = "budget_spent"
 
 
 MOVES = {

@@ -34,6 +34,11 @@ class EndpointEntry:
         return {"url": self.url, "model": self.model, "route": self.route}
 
 
+def host_of(url: str) -> str:
+    """Return the host that an accepted address names."""
+    return url.partition("://")[2].partition("/")[0].partition(":")[0].rstrip(".").lower()
+
+
 def key_context(submission_id: int) -> str:
     """Name what a key is sealed for, so that it opens for no other submission."""
     return f"endpoint key of submission {submission_id}"

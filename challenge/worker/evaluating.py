@@ -7,17 +7,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from challenge.calls.states import EntryKind
+from challenge.foundation.sealing import SealBroken
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import LARGEST_ITEMS
+from challenge.runs.executors_job import EndpointJob
 from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progress
 from challenge.runs.operations_papers import keep_papers
-from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result, model_digest
+from challenge.runs.operations_results import (
+    Expected,
+    ResultRefused,
+    SuiteError,
+    check_result,
+    endpoint_digest,
+    model_digest,
+)
+from challenge.runs.queries_queue import MOST_ATTEMPTS
 from challenge.runs.states import Outcome
+from challenge.submissions.endpoint import key_context
 from challenge.web.house import House
 from challenge.worker.telling import Telling
 
@@ -80,10 +92,12 @@ class Evaluator:
             claim = runs.claim(session, worker=self.worker, lease=self.lease, now=now, models=models)
         if claim is None:
             return False
-        self.telling = Telling(claim.summary, is_model=claim.entry is EntryKind.MODEL)
+        self.telling = Telling(claim.summary, is_model=claim.entry is not EntryKind.PREDICTIONS)
         log.info("run %s: attempt %s for %s", claim.run_id, claim.attempt, claim.reference)
         try:
             finished = self.executor.run(self._job(claim), lambda progress: self._beat(claim, progress))
+        except SealBroken as error:
+            finished = Finished(Outcome.ENGINE_FAILED, "The key of the endpoint could not be opened.", (str(error),))
         except OSError:
             # the machine failed, not the submission: the lease runs out and the run is tried again
             log.exception("run %s: this machine could not evaluate it", claim.run_id)
@@ -98,10 +112,18 @@ class Evaluator:
             suite=files.path(claim.suite_sha256),
             suite_sha256=claim.suite_sha256,
             suite_digest=claim.suite_digest,
-            file=files.path(claim.file_sha256),
+            file=files.path(claim.file_sha256) if claim.file_sha256 else Path(),
             file_sha256=claim.file_sha256,
             entry=claim.entry,
+            endpoint=self._endpoint(claim),
         )
+
+    def _endpoint(self, claim: runs.Claim) -> EndpointJob | None:
+        """Open the key of an endpoint, for as long as it is asked; raise SealBroken where it cannot be opened."""
+        if claim.endpoint is None:
+            return None
+        key = self.house.sealer.open(claim.sealed_key, context=key_context(claim.submission_id))
+        return EndpointJob(**claim.endpoint, key=key, keep=f"run-{claim.run_id}")
 
     def _beat(self, claim: runs.Claim, progress: Progress) -> bool:
         if self.is_leaving():
@@ -136,6 +158,10 @@ class Evaluator:
         if finished.outcome is None:
             log.warning("run %s: no verdict, to be tried again: %s", claim.run_id, finished.explanation)
             return
+        if finished.outcome is Outcome.ENDPOINT_SILENT and claim.attempt < MOST_ATTEMPTS:
+            log.warning("run %s: the endpoint did not answer, to be tried again", claim.run_id)
+            self._tell_of_silence(claim, finished)
+            return
         ends_at, pause = self.house.clock.now() + PATIENCE, FIRST_PAUSE
         while True:
             try:
@@ -147,6 +173,25 @@ class Evaluator:
                 log.exception("run %s: the ending could not be brought; again in %s seconds", claim.run_id, pause)
                 self.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _tell_of_silence(self, claim: runs.Claim, finished: Finished) -> None:
+        """Note that an endpoint is asked again; the run is left to its lease, which gives the endpoint some time."""
+        said = f"{finished.explanation} It is tried again after a pause; what it answered is kept."
+        try:
+            with self.house.database.transaction() as session:
+                runs.beat(
+                    session,
+                    run_id=claim.run_id,
+                    token=claim.token,
+                    done=self.last_heard.done,
+                    total=self.last_heard.total,
+                    doing="",
+                    lease=self.lease,
+                    now=self.house.clock.now(),
+                    sentences=[said],
+                )
+        except AWAY as error:
+            log.warning("run %s: its pause was not noted: %s", claim.run_id, error)
 
     def _bring(self, claim: runs.Claim, finished: Finished) -> None:
         now = self.house.clock.now()
@@ -209,6 +254,8 @@ class Evaluator:
         """Return the digest that a report must name; a model is read once more, with the lease kept."""
         if claim.entry is EntryKind.PREDICTIONS:
             return claim.file_sha256
+        if claim.endpoint is not None:
+            return endpoint_digest(claim.endpoint)
         with self._keeping(claim):
             return model_digest(self.house.files.path(claim.file_sha256))
 

@@ -6,6 +6,7 @@ from challenge.compliance import operations as compliance
 from challenge.compliance import queries as compliance_queries
 from challenge.runs import operations as runs
 from challenge.runs import queries_queue
+from challenge.runs.executors_endpoint import Spending
 from challenge.runs.executors_local import Bounds, LocalExecutor
 from challenge.runs.executors_sample import why_unfit
 from challenge.standings.operations import rebuild_due
@@ -25,7 +26,14 @@ def evaluator(house: House, *, worker: str = "worker") -> Evaluator:
     bounds = Bounds(seconds=settings.evaluation_seconds, megabytes=settings.evaluation_megabytes)
     for_models = Bounds(seconds=settings.model_seconds, megabytes=settings.model_megabytes, in_sandbox=True)
     told = {"ENGINES": settings.engines, "SANDBOX_CGROUP": settings.sandbox_cgroup}
-    executor = LocalExecutor(settings.instance / "work", bounds, model_bounds=for_models, told=told)
+    executor = LocalExecutor(
+        settings.instance / "work",
+        bounds,
+        model_bounds=for_models,
+        told=told,
+        hosts=settings.allowed_hosts,
+        spending=Spending(settings.endpoint_requests, settings.endpoint_tokens, settings.endpoint_seconds),
+    )
     return Evaluator(house, worker, executor, why_unfit=lambda: why_unfit(executor.run, executor.folder))
 
 
