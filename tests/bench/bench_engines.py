@@ -19,8 +19,8 @@ from evaluation.engines.engine import HERE
 from evaluation.models import ModelFormat
 from tests.bench.figures import Figure
 
-ITEMS, ROUNDS, STEPS = 1_000, 3, 100
-"""Of each of two tasks; rounds; and how many steps the model is trained, which does not matter here."""
+SIZES, ROUNDS, STEPS = (1_000, 10), 3, 100
+"""Items of each of two tasks, many and next to none, which shows the start; rounds; and how many steps the model is trained, which does not matter here."""
 BARE = Path(__file__).parents[1] / "evaluation" / "engines" / "bare.py"
 API, COMMAND = "lm_eval's Python API, no sandbox", "lm-eval run, its command line"
 
@@ -28,22 +28,24 @@ API, COMMAND = "lm_eval's Python API, no sandbox", "lm-eval run, its command lin
 def figures() -> Iterator[Figure]:
     """Measure processor time, all processes together, and time on the wall."""
     engine = engine_for(ModelFormat.HUGGING_FACE)
-    with TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        model, suite = prepared(engine, folder)
-        ours: list[tuple[float, float]] = []
-        api: list[tuple[float, float]] = []
-        command: list[tuple[float, float]] = []
-        for number in range(ROUNDS):
-            ours.append(run_ours(suite, model, folder / f"shards{number}"))
-            api.append(
-                spent([str(engine.python), "-P", str(BARE), str(suite), str(model), str(folder / "bare.json")], folder)
-            )
-            command.append(spent(command_line(engine, suite, model, folder), folder))
-        for place, unit in ((0, "CPU-s"), (1, "s")):
-            mine, theirs, line = ([one[place] for one in rounds] for rounds in (ours, api, command))
-            yield Figure(f"a model on {2 * ITEMS:,} items, sandbox and all", mine, unit, theirs, API)
-            yield Figure("  the same", mine, unit, line, COMMAND)
+    for items in SIZES:
+        with TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
+            yield from figures_of(items, engine, Path(name))
+
+
+def figures_of(items: int, engine: Engine, folder: Path) -> Iterator[Figure]:
+    """Measure on so many items of each task; ours and the rivals take turns."""
+    model, suite = prepared(engine, folder, items)
+    bare = [str(engine.python), "-P", str(BARE), str(suite), str(model), str(folder / "bare.json")]
+    ours, api, command = [], [], []
+    for number in range(ROUNDS):
+        ours.append(run_ours(suite, model, folder / f"shards{number}"))
+        api.append(spent(bare, folder))
+        command.append(spent(command_line(engine, suite, model, folder), folder))
+    for place, unit in ((0, "CPU-s"), (1, "s")):
+        mine, theirs, line = ([one[place] for one in rounds] for rounds in (ours, api, command))
+        yield Figure(f"a model on {2 * items:,} items, sandbox and all", mine, unit, theirs, API)
+        yield Figure("  the same", mine, unit, line, COMMAND)
 
 
 def run_ours(suite: Path, model: Path, shards: Path) -> tuple[float, float]:
@@ -79,13 +81,13 @@ def command_line(engine: Engine, suite: Path, model: Path, folder: Path) -> list
     ]  # fmt: skip
 
 
-def prepared(engine: Engine, folder: Path) -> tuple[Path, Path]:
+def prepared(engine: Engine, folder: Path, items: int) -> tuple[Path, Path]:
     """Train a tiny model, and write a suite of two tasks of choices."""
     program = HERE / "programs" / "tiny_models_program.py"
     subprocess.run([engine.python, "-P", program, folder, str(STEPS)], check=True, capture_output=True)
     tiny = loaded(program)
     suite = folder / "large"
-    tiny.write_suite(suite, random.Random(1), choices=ITEMS, translations=1)
+    tiny.write_suite(suite, random.Random(1), choices=items, translations=1)
     manifest = json.loads((suite / "suite.yaml").read_text())
     manifest["tasks"] = [task for task in manifest["tasks"] if task["ask"]["by"] == "choices"]
     (suite / "suite.yaml").write_text(json.dumps(manifest))
