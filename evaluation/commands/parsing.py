@@ -32,11 +32,13 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, required=True, help="write the report, the answers and the usage here")
     run.add_argument("--only", type=Part, choices=list(Part), help="ask the items of this part alone")
     run.add_argument("--shards", type=Path, help="keep what is finished here; else OUT/shards or OUT/answers")
-    run.add_argument("--seconds", type=float, default=3_600, help="how long the engine may take, 3,600 by default")
-    run.add_argument("--megabytes", type=int, default=8_192, help="how much memory it may take, 8,192 by default")
+    run.add_argument(
+        "--seconds", type=_above_zero, default=3_600, help="how long the engine may take, 3,600 by default"
+    )
+    run.add_argument("--megabytes", type=_whole, default=8_192, help="how much memory it may take, 8,192 by default")
     run.add_argument("--dtype", choices=["float32", "bfloat16", "float16"], default="float32", help="number format")
     run.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    run.add_argument("--batch-size", type=int, default=16)
+    run.add_argument("--batch-size", type=_whole, default=16)
     run.add_argument("--progress", action="store_true", help="print JSON lines on standard error meanwhile")
     run.add_argument("--quiet", action="store_true", help="print no table")
 
@@ -55,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     fetch = commands.add_parser("fetch", help="fetch a model from a hub by its commit, and look at it")
     fetch.add_argument("reference", help="owner/name@commit, the commit as forty hexadecimal digits")
     fetch.add_argument("--out", type=Path, required=True, help="a new folder")
-    fetch.add_argument("--gigabytes", type=float, default=100, help="how much may be fetched, 100 by default")
+    fetch.add_argument("--gigabytes", type=_above_zero, default=100, help="how much may be fetched, 100 by default")
     fetch.add_argument("--progress", action="store_true", help="print JSON lines on standard error meanwhile")
     fetch.add_argument(
         "--private", action="store_true", help="the hub that HF_ENDPOINT names may be within one's own house, by http"
@@ -73,3 +75,21 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("sandbox", help="say what this machine has to hold untrusted code with")
     return top
+
+
+def _above_zero(text: str) -> float:
+    """Read a finite number above zero; raises ArgumentTypeError, which is printed as it stands."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
+    return number
+
+
+def _whole(text: str) -> int:
+    """Read a whole number above zero; raises as `_above_zero`."""
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above zero")
+    return int(text)

@@ -158,3 +158,15 @@ def test_a_file_that_unpacks_beyond_the_memory_is_not_called_unreadable(suite_fo
     command = [sys.executable, "-c", script, "score", suite_folder, tmp_path / "large.parquet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (4, "Out of memory; give the process more, or send a smaller file.\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--seconds", "0"), ("--seconds", "-1"), ("--seconds", "nan"), ("--seconds", "inf"), ("--seconds", "soon"),
+     ("--megabytes", "-5"), ("--megabytes", "1.5"), ("--batch-size", "0"), ("--batch-size", "many")],
+)  # fmt: skip
+def test_a_bound_that_is_none_is_a_bad_argument(capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "suite", "model", "--out", "out", f"{option}={value}"])
+    assert ended.value.code == 2
+    assert f"argument {option}: '{value}' is no " in capsys.readouterr().err
