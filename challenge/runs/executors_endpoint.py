@@ -12,15 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from challenge.runs.executors_folder import (
-    LARGEST_ITEMS,
-    LARGEST_META,
     LARGEST_PROBLEMS,
     BadOutput,
     kind_of_problems,
     problem_sentences,
     take_out,
 )
-from challenge.runs.executors_job import EndpointJob, Finished, Job
+from challenge.runs.executors_job import EndpointJob, Finished, Job, scored
 from challenge.runs.executors_process import Bounds, Watched
 from challenge.runs.states import Outcome
 from challenge.submissions.endpoint import host_of
@@ -110,7 +108,7 @@ def _judged(watched: Watched, words: tuple[str, ...], out: Path, spending: Spend
         return Finished(Outcome.ENGINE_FAILED, sentence, words)
     try:
         if code == DONE:
-            return _scored(out)
+            return scored(out, PAPERS)
         if code == ANSWERS_OWN:
             problems = take_out(out, "problems.json", limit=LARGEST_PROBLEMS)
             if kind_of_problems(problems) != "gate_failed":
@@ -125,18 +123,6 @@ def _judged(watched: Watched, words: tuple[str, ...], out: Path, spending: Spend
         return _not_begun(words)
     told = (f"The engine ended with {code}.", *words)
     return Finished(Outcome.ENGINE_FAILED, "The engine broke off without a result.", told)
-
-
-def _scored(out: Path) -> Finished:
-    meta = take_out(out, "meta.json", limit=LARGEST_META)
-    items = take_out(out, "items.parquet", limit=LARGEST_ITEMS)
-    papers = {}
-    for name, limit in PAPERS.items():
-        try:
-            papers[name] = take_out(out, name, limit=limit)
-        except BadOutput as error:
-            log.warning("not kept: %s", error)
-    return Finished(Outcome.SCORED, meta=meta, items=items, papers=papers)
 
 
 def _incomplete(words: tuple[str, ...], out: Path, spending: Spending) -> Finished:

@@ -1,12 +1,16 @@
 """What is asked of an executor, and what it answers."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from challenge.calls.states import EntryKind
+from challenge.runs.executors_folder import LARGEST_ITEMS, LARGEST_META, BadOutput, take_out
 from challenge.runs.executors_process import Listener
 from challenge.runs.states import Outcome
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,19 @@ class Finished:
 
 Evaluate = Callable[[Job, Listener], Finished]
 """What any executor offers: here, on another host, or through a scheduler."""
+
+
+def scored(out: Path, papers: Mapping[str, int]) -> Finished:
+    """Take a report out of the engine's folder, and of the papers beside it those not above their limits in bytes.
+
+    Raises BadOutput where there is no report.
+    """
+    meta = take_out(out, "meta.json", limit=LARGEST_META)
+    items = take_out(out, "items.parquet", limit=LARGEST_ITEMS)
+    kept = {}
+    for name, limit in papers.items():
+        try:
+            kept[name] = take_out(out, name, limit=limit)
+        except BadOutput as error:
+            log.warning("not kept: %s", error)
+    return Finished(Outcome.SCORED, meta=meta, items=items, papers=kept)

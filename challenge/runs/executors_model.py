@@ -4,15 +4,13 @@ import logging
 from pathlib import Path
 
 from challenge.runs.executors_folder import (
-    LARGEST_ITEMS,
-    LARGEST_META,
     LARGEST_PROBLEMS,
     BadOutput,
     kind_of_problems,
     problem_sentences,
     take_out,
 )
-from challenge.runs.executors_job import Finished, Job
+from challenge.runs.executors_job import Finished, Job, scored
 from challenge.runs.executors_process import Bounds, Watched
 from challenge.runs.states import Outcome
 
@@ -60,7 +58,7 @@ def judge(watched: Watched, out: Path, bounds: Bounds) -> Finished:
         return Finished(None, "The engine could not work just now.", words)
     try:
         if code == DONE:
-            return _scored(out)
+            return scored(out, PAPERS)
         if code in {MODELS_OWN, OUT_OF_MEMORY}:
             problems = take_out(out, "problems.json", limit=LARGEST_PROBLEMS)
             outcome, sentence = ENDINGS.get(kind_of_problems(problems), (None, ""))
@@ -75,15 +73,3 @@ def judge(watched: Watched, out: Path, bounds: Bounds) -> Finished:
         return Finished(Outcome.ENGINE_MISSING, "This platform has no engine installed that runs this model.", words)
     told = (f"The engine ended with {code}.", *words)
     return Finished(Outcome.ENGINE_FAILED, "The engine broke off without a result.", told)
-
-
-def _scored(out: Path) -> Finished:
-    meta = take_out(out, "meta.json", limit=LARGEST_META)
-    items = take_out(out, "items.parquet", limit=LARGEST_ITEMS)
-    papers = {}
-    for name, limit in PAPERS.items():
-        try:
-            papers[name] = take_out(out, name, limit=limit)
-        except BadOutput as error:
-            log.warning("not kept: %s", error)
-    return Finished(Outcome.SCORED, meta=meta, items=items, papers=papers)
