@@ -1,6 +1,5 @@
 """Answer sheets filled by columns: rows find their items by one look-up for all, and answers are checked at once."""
 
-from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -8,17 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evaluation.numbers import NumberError, parse_number
 from evaluation.predictions.answer_texts import WORDY, AnswerError, read_answer
+from evaluation.predictions.decimals import are_probabilities, decimals, joined, numbers
+from evaluation.predictions.joining import LONGEST, Joining
 from evaluation.predictions.rows import PredictionLimits
 from evaluation.predictions.text_blocks import Unusual
 from evaluation.suites import Truth
 from evaluation.tasks import Answer, Kind, Task
-
-EXACT = pa.decimal128(22, 12)
-"""Holds every number that may be written: ten digits before the point, twelve after it."""
-_PLAIN = r"\A-?[0-9]{1,9}(\.[0-9]{1,12})?\z"
-"""Numbers of the grammar without an exponent: within bounds, and nothing of them is rounded."""
 
 
 class ColumnSheet:
@@ -28,7 +23,7 @@ class ColumnSheet:
         """Begin with no answer."""
         self._limits = limits
         self._task = task
-        self._items = pa.array(truth.items, pa.string())
+        self._items = truth.names
         self._ordered = 0
         self._looked_up: list[pa.Array] = []
         self._answers: list[Any] = []
@@ -46,13 +41,15 @@ class ColumnSheet:
             raise Unusual
         self._answers.append(self._read(predictions))
 
-    def _read(self, predictions: pa.Array) -> pa.Array | list[Answer]:
+    def _read(self, predictions: pa.Array) -> Any:
         kind = self._task.kind
         if kind in WORDY:
             return _one_by_one(predictions, self._task, self._limits)
         if longest(predictions) > self._limits.field:
             raise Unusual
-        return _labels(predictions, self._task) if kind is Kind.CLASSIFICATION else _numbers(predictions)
+        if kind is Kind.CLASSIFICATION:
+            return _labels(predictions, self._task)
+        return numbers(predictions)
 
     def answers(self) -> pa.Array | tuple[Answer, ...]:
         """Return the answers in the order of the items, as `Answers` takes them.
@@ -65,23 +62,27 @@ class ColumnSheet:
         if self._task.kind in WORDY:
             given = list(chain.from_iterable(self._answers))
             return tuple(given[row] for row in self._order().tolist()) if self._ordered < size else tuple(given)
-        answers = pa.concat_arrays(self._answers)
-        if self._task.kind is Kind.PROBABILITY:
-            bounds = pc.min_max(answers)
-            if bounds["min"].as_py() < 0 or bounds["max"].as_py() > 1:
-                raise Unusual
-        if self._ordered < size:
-            answers = answers.take(pa.array(self._order()))
         if self._task.kind is Kind.CLASSIFICATION:
-            return pa.DictionaryArray.from_arrays(answers, pa.array(self._task.labels, pa.string()))
-        return answers
+            codes = pa.concat_arrays(self._answers)
+            if self._ordered < size:
+                codes = codes.take(pa.array(self._order()))
+            return pa.DictionaryArray.from_arrays(codes, pa.array(self._task.labels, pa.string()))
+        found = joined(self._answers)
+        if self._task.kind is Kind.PROBABILITY and not are_probabilities(found):
+            raise Unusual
+        return decimals(found.take(self._order()) if self._ordered < size else found)
 
     def _order(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Tell for each item in which row its answer is, shape (n,)."""
-        found = pc.index_in(pa.chunked_array(self._looked_up), value_set=self._items)
-        if found.null_count:
-            raise Unusual
-        places = np.concatenate([np.arange(self._ordered), found.to_numpy()])
+        if longest(self._items) > LONGEST:
+            found = pc.index_in(pa.chunked_array(self._looked_up), value_set=self._items)
+            if found.null_count:
+                raise Unusual
+            found = [found.to_numpy()]
+        else:
+            joining = Joining(self._items)
+            found = [joining.places(items) for items in self._looked_up]
+        places = np.concatenate([np.arange(self._ordered), *found])
         order = np.full(len(self._items), -1, dtype=np.int64)
         order[places] = np.arange(len(places))
         if (order < 0).any():  # as many rows as items, and one item is missing: another is there twice
@@ -91,14 +92,14 @@ class ColumnSheet:
 
 def longest(column: pa.Array) -> int:
     """Return the bytes of a column's longest text, which are at least its characters; 0 for numbers."""
-    if column.type == EXACT:
+    if pa.types.is_floating(column.type):
         return 0
     texts = column.dictionary if pa.types.is_dictionary(column.type) else column
     return pc.max(pc.binary_length(texts)).as_py() or 0
 
 
 def _labels(predictions: pa.Array, task: Task) -> pa.Array:
-    if predictions.type == EXACT:
+    if pa.types.is_floating(predictions.type):
         raise Unusual  # a label that looks like a number is compared as it would be written
     codes = pc.index_in(predictions, value_set=pa.array(task.labels, pa.string()))
     if codes.null_count:
@@ -106,29 +107,10 @@ def _labels(predictions: pa.Array, task: Task) -> pa.Array:
     return codes
 
 
-def _numbers(predictions: pa.Array) -> pa.Array:
-    if predictions.type == EXACT:
-        return predictions
-    plain = pc.match_substring_regex(predictions, _PLAIN)
-    if not pc.all(plain).as_py():
-        other = pc.invert(plain)
-        texts = _rounded(predictions.filter(other).to_pylist())
-        predictions = pc.replace_with_mask(predictions, other, pa.array(texts, pa.string()))
-    return predictions.cast(EXACT)
-
-
 def _one_by_one(predictions: pa.Array, task: Task, limits: PredictionLimits) -> list[Answer]:
-    if predictions.type == EXACT or (pc.max(pc.utf8_length(predictions)).as_py() or 0) > limits.text:
+    if pa.types.is_floating(predictions.type) or (pc.max(pc.utf8_length(predictions)).as_py() or 0) > limits.text:
         raise Unusual
     try:
         return [read_answer(text, task) for text in predictions.to_pylist()]
     except AnswerError as error:
-        raise Unusual from error
-
-
-def _rounded(texts: Sequence[str]) -> list[str]:
-    """Read numbers with an exponent one by one, and write them without; raises Unusual for what is no number."""
-    try:
-        return [f"{parse_number(text):f}" for text in texts]
-    except NumberError as error:
         raise Unusual from error

@@ -33,22 +33,28 @@ def read_columns(file: BinaryIO, suite: Suite, *, limits: PredictionLimits) -> A
         if rows > most:
             raise Unusual
         tasks, items, predictions = (batch.column(column) for column in COLUMNS)
-        if pa.types.is_decimal(tasks.type) or pa.types.is_decimal(items.type):
+        if pa.types.is_floating(tasks.type) or pa.types.is_floating(items.type):
             raise Unusual
         if any(column.null_count for column in batch.columns) or max(longest(tasks), longest(items)) > limits.field:
             raise Unusual
-        if not pa.types.is_dictionary(tasks.type):
-            tasks = tasks.dictionary_encode()
-        names = tasks.dictionary.to_pylist()
-        for code, name in enumerate(names):
+        for name, own in _by_task(tasks):
             if name not in sheets:
                 raise Unusual
-            if len(names) == 1:
+            if own is None:
                 sheets[name].add(items, predictions)
             else:
-                chosen = pc.equal(tasks.indices, code)
-                sheets[name].add(items.filter(chosen), predictions.filter(chosen))
+                sheets[name].add(items.filter(own), predictions.filter(own))
     return Answers({name: sheet.answers() for name, sheet in sheets.items()})
+
+
+def _by_task(tasks: pa.Array) -> Iterator[tuple[str, pa.Array | None]]:
+    """Yield the tasks of a block, each with which rows are its own; None where all are, as in most blocks."""
+    if len(tasks) and pc.all(pc.equal(tasks, tasks[0])).as_py():
+        yield tasks[0].as_py(), None
+        return
+    encoded = tasks.dictionary_encode()
+    for code, name in enumerate(encoded.dictionary.to_pylist()):
+        yield name, pc.equal(encoded.indices, code)
 
 
 def _batches(file: BinaryIO, max_rows: int, limits: PredictionLimits) -> Iterator[pa.RecordBatch]:

@@ -11,9 +11,8 @@ import pyarrow.csv as arrow_csv
 from evaluation.predictions.rows import COLUMNS, PredictionLimits, column_fault
 from evaluation.predictions.text_blocks import BOM, Unusual, text_blocks
 
-_TASKS = pa.dictionary(pa.int32(), pa.string())
 _CONVERT = arrow_csv.ConvertOptions(
-    column_types={"task": _TASKS, "item": pa.string(), "prediction": pa.string()},
+    column_types=dict.fromkeys(COLUMNS, pa.string()),
     include_columns=list(COLUMNS),
     check_utf8=False,  # each block was decoded
 )

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+
+import pyarrow as pa
 
 from evaluation.tasks import Answer, Part, Task
 
@@ -34,6 +37,11 @@ class Truth:
     labels: tuple[Answer | None, ...]
     clusters: tuple[str, ...]
     parts: tuple[Part, ...]
+
+    @cached_property
+    def names(self) -> pa.Array:
+        """The items once more, as a column of texts; put together when first asked for."""
+        return pa.array(self.items, pa.string())
 
 
 @dataclass(frozen=True, kw_only=True)
