@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as arrow_json
 
+from evaluation.predictions.jsonl_fields import split_alike
 from evaluation.predictions.rows import COLUMNS, PredictionLimits
 from evaluation.predictions.text_blocks import BOM, Unusual, text_blocks
 
@@ -23,6 +24,10 @@ def jsonl_columns(file: BinaryIO, *, limits: PredictionLimits, max_rows: int) ->
     if file.read(len(BOM)) != BOM:
         file.seek(0)
     for block in text_blocks(file, limits=limits, max_rows=max_rows):
+        alike = split_alike(block)
+        if alike is not None:
+            yield from alike.to_batches()
+            continue
         lines = _lines(block)
         texts = _numbers_as_texts(block)
         options = arrow_json.ReadOptions(use_threads=False, block_size=texts.size + 1)
