@@ -6,7 +6,7 @@ that is wrong but that it is. polars takes part where it is installed; the platf
 """
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -47,40 +47,40 @@ def plain_readers(file: Path) -> dict[str, Read]:
     return {name: partial(reader, file) for name, reader in readers.items()}
 
 
-def checking_readers(file: Path, task: str, items: Sequence[str]) -> dict[str, Read]:
+def checking_readers(file: Path, task: str, names: pa.Array) -> dict[str, Read]:
     """Return what reads a file and does the whole job, by the library's name."""
     checks = {"pandas": with_pandas, "pyarrow": with_arrow, "polars": with_polars}
-    return {name: partial(checks[name], read, task, items) for name, read in plain_readers(file).items()}
+    return {name: partial(checks[name], read, task, names) for name, read in plain_readers(file).items()}
 
 
-def with_pandas(read: Callable[[], pd.DataFrame], task: str, items: Sequence[str]) -> np.ndarray:
+def with_pandas(read: Callable[[], pd.DataFrame], task: str, names: pa.Array) -> np.ndarray:
     """Do the job with pandas."""
     frame = read()
-    places = pd.Index(items).get_indexer(pd.Index(frame["item"]))
+    places = pd.Index(names.to_pandas()).get_indexer(pd.Index(frame["item"]))
     given = frame["prediction"].to_numpy()
     if not (frame["task"] == task).all():
         raise ValueError("an unknown task")
-    return placed(places, given, len(items))
+    return placed(places, given, len(names))
 
 
-def with_arrow(read: Callable[[], pa.Table], task: str, items: Sequence[str]) -> np.ndarray:
+def with_arrow(read: Callable[[], pa.Table], task: str, names: pa.Array) -> np.ndarray:
     """Do the job with Arrow."""
     table = read()
-    places = pc.index_in(table["item"], value_set=pa.array(items, pa.string()))
+    places = pc.index_in(table["item"], value_set=names)
     if places.null_count or not pc.all(pc.equal(table["task"], task)).as_py():
         raise ValueError("an unknown item or task")
-    return placed(places.to_numpy(), table["prediction"].to_numpy(), len(items))
+    return placed(places.to_numpy(), table["prediction"].to_numpy(), len(names))
 
 
-def with_polars(read: Read, task: str, items: Sequence[str]) -> np.ndarray:
+def with_polars(read: Read, task: str, names: pa.Array) -> np.ndarray:
     """Do the job with polars."""
     library = polars()
     frame = read()
-    suite = library.DataFrame({"item": items}).with_row_index("place")
+    suite = library.DataFrame({"item": library.from_arrow(names)}).with_row_index("place")
     joined = frame.join(suite, on="item", how="left")
     if joined["place"].null_count() or not (joined["task"] == task).all():
         raise ValueError("an unknown item or task")
-    return placed(joined["place"].to_numpy().astype(np.int64), joined["prediction"].to_numpy(), len(items))
+    return placed(joined["place"].to_numpy().astype(np.int64), joined["prediction"].to_numpy(), len(names))
 
 
 def placed(places: np.ndarray, given: np.ndarray, count: int) -> np.ndarray:
