@@ -6,6 +6,7 @@ It runs in the engine's own environment, in a sandbox without network, beside `c
 and imports nothing of the platform. It never sees what is right: only prompts, and what may follow them.
 """
 
+import gc
 import json
 import os
 import random
@@ -34,6 +35,7 @@ class Engine:
     def __init__(self, spec):
         settings = spec["settings"]
         os.environ.update(QUIET)
+        gc.disable()  # what is loaded now stays, so nobody looks through it for what may go
         import logging
 
         logging.disable(logging.WARNING)
@@ -49,6 +51,8 @@ class Engine:
         from lm_eval.tasks import TaskManager
         from transformers import LogitsProcessorList
 
+        gc.freeze()
+        gc.enable()
         check_version(spec, "lm-eval", lm_eval.__version__)
         self.versions = {"lm_eval": lm_eval.__version__, "torch": torch.__version__}
         self.settings = settings
