@@ -138,6 +138,14 @@ def test_a_pickle_under_another_name_is_refused_and_nothing_is_left(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_hub_whose_name_cannot_be_resolved_is_away_and_not_untrue(tmp_path: Path) -> None:
+    def resolver(_host: str, _port: int) -> list[str]:
+        raise OSError("the name server is away")
+
+    with served(FILES) as hub, pytest.raises(HubFailed, match="could not be asked"):
+        fetched(hub, tmp_path / "model", resolver=resolver)
+
+
 def test_without_weights_that_are_loaded_nothing_is_fetched_and_what_was_left_out_is_said(tmp_path: Path) -> None:
     pickles = {**FILES, "pytorch_model.bin": pickle.dumps([1])}
     del pickles[WEIGHTS]
