@@ -27,6 +27,7 @@ from challenge.runs import pages_outputs, pages_rejudge, pages_retry, pages_tria
 from challenge.runs.pages import runs
 from challenge.standings import pages_deeds, pages_exports
 from challenge.standings.pages import standings
+from challenge.submissions import pages_fetches
 from challenge.submissions.pages_receipts import submissions
 from challenge.teams.pages_roster import teams
 from challenge.web import access, addresses, errors, headers, sizes, words
@@ -37,6 +38,7 @@ ROOMS = (people, calls, teams, submissions, compliance, runs, standings, judging
 """Every room's pages, in the order of a submission's journey."""
 
 FURTHER_PAGES = (
+    pages_fetches,
     pages_rejudge,
     pages_outputs,
     pages_retry,

@@ -18,6 +18,7 @@ from challenge.runs import records_papers as papers
 from challenge.runs import records_trials as trials
 from challenge.standings import records as standings
 from challenge.submissions import records as submissions
+from challenge.submissions import records_fetches as fetches
 from challenge.teams import records as teams
 
 RECORDS = (
@@ -27,6 +28,7 @@ RECORDS = (
     calls,
     teams,
     submissions,
+    fetches,
     compliance,
     runs,
     papers,

@@ -18,6 +18,7 @@ from challenge.foundation.files import FileStore
 from challenge.foundation.moves import move
 from challenge.foundation.outbox import write_letter
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
+from challenge.submissions.queries_fetches import package_of
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 from challenge.teams.prose import tidy_text
@@ -66,9 +67,10 @@ def examine_next(database: Database, files: FileStore, *, now: datetime) -> bool
         if waiting is None:
             return False
         submission = session.get_one(Submission, waiting.submission_id)
+        package = package_of(session, submission)
         task = _Task(
             examination_id=waiting.id,
-            package_sha256=submission.package_sha256,
+            package_sha256=package.sha256 if package else None,
             declared=submission.declared_licence,
             route=submission.route.value,
             doi=submission.doi,

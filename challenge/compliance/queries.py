@@ -13,7 +13,9 @@ from challenge.compliance.states import ExaminationState, LicenceVerdict
 from challenge.foundation.permits import Actor, NotFound
 from challenge.people.queries import names_of
 from challenge.submissions.queries import submission_by_reference
+from challenge.submissions.queries_fetches import fetch_of, has_come
 from challenge.submissions.records import Submission
+from challenge.submissions.records_fetches import Fetch
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
 
@@ -44,6 +46,8 @@ class ExaminationView:
     is_member: bool
     competes: bool
     """Whether the reader is a member of any team in the call."""
+    fetch: Fetch | None = None
+    """Of the model, where it comes from a hub."""
 
 
 def examination_of(session: Session, submission_id: int) -> Examination | None:
@@ -93,12 +97,12 @@ def waiting(session: Session) -> list[Examination]:
 
 
 def unexamined(session: Session, *, limit: int) -> list[Submission]:
-    """Return submissions for which no examination has been asked for yet, oldest first."""
+    """Return submissions, all here, for which no examination has been asked for yet, oldest first."""
     asked = select(Examination.id).where(Examination.submission_id == Submission.id).exists()
     query = (
         select(Submission)
         .join(Call, Call.id == Submission.call_id)
-        .where(Call.state != CallState.DRAFT, ~asked)
+        .where(Call.state != CallState.DRAFT, ~asked, has_come())
         .order_by(Submission.id)
         .limit(limit)
     )
@@ -146,6 +150,7 @@ def examination_for(session: Session, actor: Actor, reference: str) -> Examinati
         decisions=[(decision, names.get(decision.officer_id, "an admin")) for decision in decisions],
         is_member=is_member,
         competes=competes,
+        fetch=fetch_of(session, submission.id),
     )
 
 

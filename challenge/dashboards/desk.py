@@ -34,6 +34,8 @@ class Line:
     run: str
     run_id: int | None
     licence: str
+    fetch: str = ""
+    """Of a model from a hub that is not here: waiting, refused (the team can do something about it) or failed."""
 
 
 def next_phase(rules: Rules, now: datetime) -> Phase | None:
@@ -61,6 +63,9 @@ def team_tasks(
         if line.run == "unreadable":
             sentence = f"{line.reference} could not be read; see which rows, and hand in again."
             tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by, zone))
+        if line.fetch == "refused":
+            sentence = f"The model of {line.reference} was not taken from the hub; see why, and hand in again."
+            tasks.append(Waiting(sentence, f"/submissions/{line.reference}", by, zone))
         if line.run in NOT_SCORED:
             sentence = f"The model of {line.reference} was not scored; see why, and hand in again."
             tasks.append(Waiting(sentence, f"/runs/{line.run_id}", by, zone))

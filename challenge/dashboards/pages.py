@@ -6,7 +6,7 @@ from challenge.dashboards import queries, queries_office
 from challenge.foundation.audit import audit_head
 from challenge.foundation.permits import Role
 from challenge.web.access import EVERYONE, SIGNED_IN, open_to
-from challenge.web.house import actor, now, reading
+from challenge.web.house import actor, house, now, reading
 
 dashboards = Blueprint("dashboards", __name__, template_folder="templates")
 
@@ -30,7 +30,8 @@ def desk() -> str:
         teams = queries.team_cards(session, account_id, now=now())
         panels = queries_office.panels_of(session, account_id) if reader.has(Role.JUDGE) else []
         judge = queries_office.judge_tasks(session, account_id, now=now()) if panels else []
-        admin = queries_office.admin_tasks(session, account_id, now=now()) if reader.has(Role.ADMIN) else []
+        hub = house().settings.hub
+        admin = queries_office.admin_tasks(session, account_id, now=now(), hub=hub) if reader.has(Role.ADMIN) else []
         office = reader.has(Role.ADMIN, Role.AUDITOR)
         cards = queries.call_cards(session, now=now())
         return render_template(

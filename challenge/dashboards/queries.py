@@ -19,7 +19,11 @@ from challenge.runs.queries import speaking_runs
 from challenge.runs.records import Run
 from challenge.standings.records import Board
 from challenge.standings.states import Visibility
+from challenge.submissions.fetch_endings import ENDINGS
+from challenge.submissions.queries_fetches import fetches_of
 from challenge.submissions.records import FinalChoice, Quota, Submission
+from challenge.submissions.records_fetches import Fetch
+from challenge.submissions.states import FetchOutcome
 from challenge.teams.queries import ruling_of
 from challenge.teams.records import Membership, Team
 
@@ -152,6 +156,7 @@ def lines_of(session: Session, team_id: int) -> list[Line]:
     final = choice.submission_id if choice else (found[0].id if found else None)
     runs = speaking_runs(session, [submission.id for submission in found])
     verdicts = verdict_words(session, [submission.id for submission in found])
+    fetches = fetches_of(session, [submission.id for submission in found if submission.hub])
     return [
         Line(
             reference=submission.reference,
@@ -161,6 +166,7 @@ def lines_of(session: Session, team_id: int) -> list[Line]:
             run=_run_word(runs.get(submission.id)),
             run_id=runs[submission.id].id if submission.id in runs else None,
             licence=verdicts.get(submission.id, "waiting"),
+            fetch=_fetch_word(fetches.get(submission.id)),
         )
         for submission in found
     ]
@@ -181,6 +187,14 @@ def verdict_words(session: Session, submission_ids: Sequence[int]) -> dict[int, 
     for submission_id, verdict in session.execute(decided):
         words[submission_id] = str(verdict)
     return words
+
+
+def _fetch_word(fetch: Fetch | None) -> str:
+    if fetch is None or fetch.outcome is FetchOutcome.FETCHED:
+        return ""
+    if fetch.outcome is None:
+        return "waiting"
+    return "refused" if ENDINGS[fetch.outcome].is_teams else "failed"
 
 
 def _run_word(run: Run | None) -> str:

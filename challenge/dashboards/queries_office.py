@@ -20,9 +20,10 @@ from challenge.foundation.outbox import Letter
 from challenge.judging import queries as judging
 from challenge.judging.docket import Duty
 from challenge.judging.records import Consensus, Finalist, Panellist
-from challenge.runs.queries_queue import why_no_model_runs
+from challenge.runs.queries_queue import runs_models, why_no_model_runs
 from challenge.runs.records import Run
 from challenge.runs.states import RunState
+from challenge.submissions import queries_fetches
 from challenge.teams.queries import is_member, team_of
 from challenge.teams.records import Team
 
@@ -30,8 +31,8 @@ HEARD_WITHIN = timedelta(minutes=2)
 """A worker that was silent longer is not counted on."""
 
 
-def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Waiting]:
-    """List what waits for an admin, in the order of a call's life."""
+def admin_tasks(session: Session, account_id: int, *, now: datetime, hub: str = "") -> list[Waiting]:
+    """List what waits for an admin, in the order of a call's life; `hub` is where models are fetched from, if any."""
     tasks = []
     for call in calls.all_calls(session, drafts=True):
         rules = calls.rules_of(session, call)
@@ -46,10 +47,25 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime) -> list[Wai
             tasks += _after_freezing(session, call, account_id)
     if trouble := why_no_model_runs(session, since=now - HEARD_WITHIN):
         tasks.append(Waiting(f"Models wait to be run, or will, and no worker can: {trouble}", "/runs"))
+    tasks += _fetching(session, hub, now=now)
     reviews = _count(session, _undecided())
     if reviews:
         tasks.append(Waiting(f"Licences that need an officer's review: {reviews}.", "/compliance"))
     return tasks + _obligations(session, account_id, now=now)
+
+
+def _fetching(session: Session, hub: str, *, now: datetime) -> list[Waiting]:
+    """Say where models cannot be fetched from the hub, and how many could not be by the platform's fault."""
+    tasks = []
+    waiting, failed = queries_fetches.waiting_fetches(session), queries_fetches.failed_by_us(session)
+    if hub and runs_models(session) and (trouble := queries_fetches.why_nobody_fetches(session, now=now)):
+        tasks.append(Waiting(f"Models may come from {hub}, and no worker can fetch them: {trouble}", "/fetches"))
+    if waiting and not hub:
+        tasks.append(Waiting(f"Models that wait to be fetched: {waiting}; but CHALLENGE_HUB is not set.", "/fetches"))
+    if failed:
+        sentence = f"Models that could not be fetched, by no fault of their teams: {failed}. Have them fetched again."
+        tasks.append(Waiting(sentence, "/fetches"))
+    return tasks
 
 
 def _after_freezing(session: Session, call: Call, account_id: int) -> list[Waiting]:

@@ -60,6 +60,10 @@ class Settings:
     """How many tokens it may take there."""
     endpoint_seconds: int = 3600
     """How long it may ask."""
+    hub: str = ""
+    """Address of the hub from which models are fetched by their commit; empty: none may be handed in so."""
+    hub_gigabytes: int = 100
+    """How large such a model may be, where its call takes as much in a package."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -110,6 +114,8 @@ class Settings:
             endpoint_requests=_count(environment, "CHALLENGE_ENDPOINT_REQUESTS", 20_000, least=1),
             endpoint_tokens=_count(environment, "CHALLENGE_ENDPOINT_TOKENS", 5_000_000, least=1),
             endpoint_seconds=_count(environment, "CHALLENGE_ENDPOINT_SECONDS", 3600, least=1),
+            hub=_hub(environment, "CHALLENGE_HUB"),
+            hub_gigabytes=_count(environment, "CHALLENGE_HUB_GIGABYTES", 100, least=1),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),
@@ -133,6 +139,14 @@ def _hosts(environment: Mapping[str, str], name: str) -> str:
     for host in _listed(text):
         if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", host):
             raise SettingsError(f"{name} names {host!r}; give hosts alone, without https://, port or path.")
+    return text
+
+
+def _hub(environment: Mapping[str, str], name: str) -> str:
+    """Return the address of a hub, without a slash at its end."""
+    text = environment.get(name, "").rstrip("/")
+    if text and not re.fullmatch(r"https://[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?", text):
+        raise SettingsError(f"{name} is {text!r}; give an address such as https://huggingface.co, without a path.")
     return text
 
 

@@ -19,6 +19,7 @@ from challenge.runs.operations_readiness import Readiness
 from challenge.runs.queries_queue import MOST_ATTEMPTS, in_turn
 from challenge.runs.records import Run, Worker
 from challenge.runs.states import MOVES, Outcome, RunState
+from challenge.submissions.queries_fetches import evaluated_of
 from challenge.submissions.records import EndpointKey, Submission
 
 MOST_COUNTED = 2**31 - 1
@@ -78,6 +79,7 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, mod
         return None
     run_id, token, attempt, submission_id, suite_id, suite_digest = taken
     submission, suite = session.get_one(Submission, submission_id), session.get_one(CallSuite, suite_id)
+    file_sha256, file_size = evaluated_of(session, submission)
     key = session.get(EndpointKey, submission_id) if submission.endpoint else None
     note(session, run_id, f"A worker took it up; attempt {attempt} of {MOST_ATTEMPTS}.", now)
     return Claim(
@@ -90,8 +92,8 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, mod
         suite_digest=suite_digest,
         suite_sha256=suite.file_sha256,
         entry=submission.entry,
-        file_sha256=submission.evaluated_sha256,
-        file_size=submission.evaluated_size,
+        file_sha256=file_sha256,
+        file_size=file_size,
         summary=suite.summary,
         endpoint=submission.endpoint,
         sealed_key=key.sealed if key else "",

@@ -131,7 +131,8 @@ def of_submission(reference: str) -> Page:
         opened = queries.runs_of_submission(session, submission.id)
     if opened:
         return redirect(url_for("runs.run", run_id=opened[-1].id), 303)
-    flash("A worker puts the submission into the queue within seconds; look again then.", "notice")
+    said = "A worker puts the submission into the queue within seconds; look again then."
+    flash("It is evaluated once its model has been fetched from the hub." if submission.hub else said, "notice")
     return redirect(url_for("submissions.show", reference=reference), 303)
 
 

@@ -11,6 +11,7 @@ from challenge.calls.states import CallState, EntryKind
 from challenge.runs.records import Run, Worker
 from challenge.runs.records_papers import RunUsage
 from challenge.runs.states import Outcome, RunState
+from challenge.submissions.queries_fetches import has_come
 from challenge.submissions.records import Submission
 from challenge.teams.records import Team
 
@@ -157,13 +158,13 @@ def why_no_model_runs(session: Session, *, since: datetime) -> str:
 
 
 def without_runs(session: Session, *, limit: int) -> list[tuple[Submission, list[CallSuite]]]:
-    """Return submissions that no run has been opened for yet on some suite of their call, oldest first."""
+    """Return submissions, all here, that no run has been opened for yet on some suite of their call, oldest first."""
     opened = select(Run.id).where(Run.submission_id == Submission.id, Run.suite_id == CallSuite.id).exists()
     query = (
         select(Submission, CallSuite)
         .join(Call, Call.id == Submission.call_id)
         .join(CallSuite, CallSuite.call_id == Call.id)
-        .where(Call.state != CallState.DRAFT, ~opened)
+        .where(Call.state != CallState.DRAFT, ~opened, has_come())
         .order_by(Submission.id, CallSuite.id)
         .limit(limit)
     )

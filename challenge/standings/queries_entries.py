@@ -13,6 +13,8 @@ from challenge.standings.policy import policy_of, read_tasks, tasks_of
 from challenge.standings.records import Board
 from challenge.standings.rules_results import why_not_ranked
 from challenge.submissions.records import FinalChoice, Submission
+from challenge.submissions.records_fetches import Fetch
+from challenge.submissions.states import FetchState
 from challenge.teams.records import Team
 
 TELLING = [outcome for outcome in Outcome if tells_of_submission(outcome)]
@@ -61,7 +63,17 @@ def entries_of(session: Session, call: Call, suite: CallSuite) -> tuple[EntryAtH
     counting = func.coalesce(newest.c.telling, newest.c.ended, newest.c.asked)
     official = and_(of_suite, Run.submission_id == Submission.id, Run.round == counting)
     found = session.execute(
-        select(Submission.reference, Team.name, Run.id, Run.state, Run.outcome, Result.digest, Result.items_sha256)
+        select(
+            Submission.reference,
+            Team.name,
+            Run.id,
+            Run.state,
+            Run.outcome,
+            Result.digest,
+            Result.items_sha256,
+            Fetch.state,
+            Fetch.outcome,
+        )
         .select_from(latest)
         .outerjoin(FinalChoice, FinalChoice.team_id == latest.c.team_id)
         .join(Submission, Submission.id == func.coalesce(FinalChoice.submission_id, latest.c.id))
@@ -69,21 +81,31 @@ def entries_of(session: Session, call: Call, suite: CallSuite) -> tuple[EntryAtH
         .outerjoin(newest, newest.c.submission_id == Submission.id)
         .outerjoin(Run, official)
         .outerjoin(Result, Result.run_id == Run.id)
+        .outerjoin(Fetch, Fetch.submission_id == Submission.id)
         .order_by(Submission.id)
     )
     return tuple(
-        EntryAtHand(reference, team, run_id, digest or "", items or "", why_not_ranked(outcome, state))
-        for reference, team, run_id, state, outcome, digest, items in found
+        EntryAtHand(
+            reference,
+            team,
+            run_id,
+            digest or "",
+            items or "",
+            why_not_ranked(outcome, state, from_hub=fetching is not None, fetch=fetched),
+        )
+        for reference, team, run_id, state, outcome, digest, items, fetching, fetched in found
     )
 
 
 def unfinished(session: Session, board: Board) -> int:
-    """Count the runs on a board's suite that have not ended."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Run.suite_id == board.suite_id, Run.state.in_([RunState.WAITING, RunState.RUNNING])
-            )
-        )
-        or 0
+    """Count the runs on a board's suite that have not ended, and the entries whose model is still to be fetched."""
+    runs = select(func.count()).where(
+        Run.suite_id == board.suite_id, Run.state.in_([RunState.WAITING, RunState.RUNNING])
     )
+    fetches = (
+        select(func.count())
+        .select_from(Fetch)
+        .join(Submission, Submission.id == Fetch.submission_id)
+        .where(Submission.call_id == board.call_id, Fetch.state != FetchState.ENDED)
+    )
+    return (session.scalar(runs) or 0) + (session.scalar(fetches) or 0)

@@ -2,8 +2,11 @@
 
 from challenge.foundation.permits import WhyNot
 from challenge.runs.states import Outcome, RunState
+from challenge.submissions.states import FetchOutcome
 
 NO_RUN = "evaluation not yet asked for"
+FETCHING = "its model is being fetched from the hub"
+NOT_FETCHED = "its model could not be fetched from the hub"
 DAMAGED = "its item scores cannot be read; the organiser is looking into it"
 
 UNFINISHED = {
@@ -30,12 +33,19 @@ FAILED = {
 }
 
 
-def why_not_ranked(outcome: Outcome | None, state: RunState | None) -> WhyNot:
-    """Only a run that ended with scores may be ranked; without a run there is no state, before its end no outcome."""
+def why_not_ranked(
+    outcome: Outcome | None, state: RunState | None, *, from_hub: bool = False, fetch: FetchOutcome | None = None
+) -> WhyNot:
+    """Only a run that ended with scores may be ranked; without a run there is no state, before its end no outcome.
+
+    `from_hub` tells that the model is fetched from a hub, and `fetch` how that ended.
+    """
     if outcome is Outcome.SCORED:
         return None
     if outcome is not None:
         return FAILED[outcome]
+    if state is None and from_hub and fetch is not FetchOutcome.FETCHED:
+        return FETCHING if fetch is None else NOT_FETCHED
     return NO_RUN if state is None else UNFINISHED[state]
 
 

@@ -9,7 +9,9 @@ from challenge.foundation.canonical import digest
 from challenge.foundation.files import Stored
 from challenge.foundation.permits import WhyNot
 from challenge.people.names import tidy_name
+from challenge.submissions import hub as hubs
 from challenge.submissions.endpoint import EndpointEntry, what_is_wrong_with
+from challenge.submissions.hub import HubEntry
 from challenge.teams.prose import listed, tidy_text, why_not_text
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s<>\"]{1,180}")
@@ -40,6 +42,8 @@ class Entry:
     """Made anew for each form, so that a form sent twice is one submission."""
     endpoint: EndpointEntry | None = None
     """Where the model answers, in place of one in the package."""
+    hub: HubEntry | None = None
+    """Which commit of a hub is fetched, in place of a package."""
 
     def tidy(self, rules: Rules) -> "Entry":
         """Return the same entry with tidied texts and file names, and hours for every machine of the call."""
@@ -57,11 +61,18 @@ class Entry:
         )
 
     def is_like(
-        self, *, predictions: str | None, package: str | None, endpoint: Mapping[str, str] | None = None
+        self,
+        *,
+        predictions: str | None,
+        package: str | None,
+        endpoint: Mapping[str, str] | None = None,
+        hub: Mapping[str, str] | None = None,
     ) -> bool:
-        """Tell whether the files are those of an earlier entry, by their SHA-256, and the endpoint is too."""
+        """Tell whether the files are those of an earlier entry, by their SHA-256, and endpoint and commit are too."""
         own = [file.sha256 if file else None for file in (self.predictions, self.package)]
-        return own == [predictions, package] and (self.endpoint.facts if self.endpoint else None) == endpoint
+        asked = (self.endpoint.facts if self.endpoint else None) == endpoint
+        named = (self.hub.facts(hub["hub"] if hub else "") if self.hub else None) == hub
+        return own == [predictions, package] and asked and named
 
 
 def declaration_digest(*, abstract: str, doi: str) -> str:
@@ -70,12 +81,12 @@ def declaration_digest(*, abstract: str, doi: str) -> str:
 
 
 def what_is_wrong(
-    entry: Entry, rules: Rules, *, is_model: bool, hosts: frozenset[str] = frozenset()
+    entry: Entry, rules: Rules, *, is_model: bool, hosts: frozenset[str] = frozenset(), hub: str = ""
 ) -> Iterator[tuple[str, str]]:
     """Yield the field and the sentence of everything that a call cannot take in a tidy entry.
 
     `is_model` says what the call evaluates: a model, or else predictions; `hosts` are those of endpoints that may be
-    asked.
+    asked; `hub` is the address of the hub from which models are fetched, empty where none are.
     """
     checks: tuple[tuple[str, WhyNot], ...] = (
         ("title", why_not_text(entry.title, least=3, most=200)),
@@ -89,6 +100,7 @@ def what_is_wrong(
     )
     yield from ((field, sentence) for field, sentence in checks if sentence is not None)
     yield from _wrong_endpoint(entry, rules, is_model=is_model, hosts=hosts)
+    yield from _wrong_hub(entry, is_model=is_model, hub=hub)
     yield from _wrong_hours(entry.requests, rules)
 
 
@@ -131,7 +143,10 @@ def _why_not_predictions(entry: Entry, rules: Rules, *, is_model: bool) -> WhyNo
 
 def _why_not_package(entry: Entry, rules: Rules, *, is_model: bool) -> WhyNot:
     if entry.package is None:
-        return "Choose the zip that holds your model." if is_model and entry.endpoint is None else None
+        is_needed = is_model and entry.endpoint is None and entry.hub is None
+        return "Choose the zip that holds your model." if is_needed else None
+    if entry.hub is not None:
+        return "The model is fetched from the hub; leave the package out, or choose it as the way."
     return why_not_size(entry.package.size, rules.limits.package)
 
 
@@ -144,6 +159,15 @@ def _wrong_endpoint(entry: Entry, rules: Rules, *, is_model: bool, hosts: frozen
     yield from what_is_wrong_with(entry.endpoint, hosts)
     if not entry.declared_licence:
         yield "declared_licence", "Name the licence of the model behind the endpoint."
+
+
+def _wrong_hub(entry: Entry, *, is_model: bool, hub: str) -> Iterator[tuple[str, str]]:
+    if entry.hub is None:
+        return
+    if not is_model or entry.endpoint is not None:
+        yield "", "This call takes no models from a hub." if not is_model else "Choose one way, and no other beside it."
+        return
+    yield from hubs.what_is_wrong_with(entry.hub, hub)
 
 
 def _why_not_route(route: str, rules: Rules) -> WhyNot:

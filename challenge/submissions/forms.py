@@ -17,6 +17,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 from challenge.calls.document import PhaseKind, Rules
 from challenge.calls.states import EntryKind
 from challenge.submissions.endpoint import LONGEST_ADDRESS, LONGEST_KEY, LONGEST_MODEL, EndpointEntry
+from challenge.submissions.hub import LONGEST as LONGEST_REFERENCE
+from challenge.submissions.hub import HubEntry
 from challenge.submissions.receipts import LONGEST
 from challenge.teams.amounts import AmountError, whole_number
 from challenge.web.forms import Form
@@ -27,10 +29,12 @@ ROUTE_WORDS = {
 }
 
 
-WAYS = (
-    SelectChoice("package", "The model in a package; the platform runs it"),
-    SelectChoice("endpoint", "An endpoint of ours; the platform asks it"),
-)
+WAYS = {
+    "package": "The model in a package; the platform runs it",
+    "hub": "A model on a hub, by its commit; the platform fetches it and runs it",
+    "endpoint": "An endpoint of ours; the platform asks it",
+}
+"""How a model may be handed in, in the order in which the form offers it."""
 ENDPOINT_ROUTES = (SelectChoice("chat", "chat/completions"), SelectChoice("completions", "completions"))
 _LATER_CHECKED = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -48,23 +52,47 @@ class SubmissionForm(Form):
     predictions = FileField("Predictions", [FileRequired("Choose the file with your predictions.")])
     package = FileField("Package")
     way: RadioField | None = None
-    """Where the call takes endpoints: in which of two ways the model is handed in."""
+    """Where there are several: in which way the model is handed in; which fields are needed is checked later."""
     confirmed = BooleanField(
         "What we hand in is our own work or rightly used, and holds nobody's personal data without a legal ground.",
         [InputRequired("Confirm this to hand in.")],
     )
+
+    def endpoint(self) -> EndpointEntry | None:
+        """Return the endpoint; None where the model comes in another way."""
+        if self._chosen_way != "endpoint":
+            return None
+        return EndpointEntry(
+            url=self.text("endpoint_url"),
+            model=self.text("endpoint_model"),
+            route=self.text("endpoint_route"),
+            key=self.text("endpoint_key"),
+        )
+
+    def hub(self) -> HubEntry | None:
+        """Return the model on a hub; None where it comes in another way."""
+        return HubEntry.read(self.text("hub_model")) if self._chosen_way == "hub" else None
+
+    @property
+    def _chosen_way(self) -> str:
+        return "package" if self.way is None else self.text("way")
 
     def hours(self, machines: list[str]) -> dict[str, int]:
         """Return the hours asked for by machine; call it only on a valid form."""
         return {machine: whole_number(self.text(hours_field(place)) or "0") for place, machine in enumerate(machines)}
 
 
-class EndpointForm(SubmissionForm):
-    """The form of a call that takes endpoints; which fields are needed follows from the way, and is checked later."""
+class HubFields:
+    """What a form has besides where a model may be handed in by its commit on a hub."""
 
-    predictions = None
-    package = FileField("Package")
-    way = RadioField("How you hand in the model", [InputRequired("Choose one of the two ways.")], choices=WAYS)
+    hub_model = StringField(
+        "Model on the hub, with its commit", [Length(max=LONGEST_REFERENCE)], render_kw=_LATER_CHECKED
+    )
+
+
+class EndpointFields:
+    """What a form has besides where a model may be handed in as an endpoint."""
+
     endpoint_url = StringField(
         "Address of the endpoint", [Length(max=LONGEST_ADDRESS)], render_kw={**_LATER_CHECKED, "inputmode": "url"}
     )
@@ -74,17 +102,6 @@ class EndpointForm(SubmissionForm):
         "Key of the endpoint", [Length(max=LONGEST_KEY)], render_kw={"autocomplete": "new-password"}
     )
 
-    def endpoint(self) -> EndpointEntry | None:
-        """Return the endpoint; None where the model comes in the package."""
-        if self.text("way") != "endpoint":
-            return None
-        return EndpointEntry(
-            url=self.text("endpoint_url"),
-            model=self.text("endpoint_model"),
-            route=self.text("endpoint_route"),
-            key=self.text("endpoint_key"),
-        )
-
 
 class GrantForm(Form):
     """More submissions for a team, with a reason."""
@@ -92,6 +109,12 @@ class GrantForm(Form):
     phase = SelectField("Phase", [InputRequired("Choose a phase.")])
     amount = IntegerField("How many more", [InputRequired("Write how many."), NumberRange(1, 100)], default=1)
     reason = StringField("Reason for granting more", [InputRequired("Write the reason."), Length(max=300)])
+
+
+class FetchAgainForm(Form):
+    """Why a model is fetched again."""
+
+    reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=2000)])
 
 
 class ReceiptForm(Form):
@@ -109,21 +132,29 @@ def hours_field(place: int) -> str:
     return f"hours_{place}"
 
 
-def submission_form(rules: Rules, takes: EntryKind, *, endpoints: bool = False) -> SubmissionForm:
+def submission_form(rules: Rules, takes: EntryKind, *, endpoints: bool = False, hub: bool = False) -> SubmissionForm:
     """Return the form of a call: what it takes, its routes, and a field of hours for each of its machines.
 
-    With `endpoints`, a model is handed in by either of two ways.
+    With `hub` or `endpoints`, a model is handed in by one of several ways.
     """
+    offered: dict[str, type] = {"hub": HubFields} if hub else {}
+    offered |= {"endpoint": EndpointFields} if endpoints else {}
 
-    class FormOfCall(EndpointForm if endpoints else SubmissionForm):  # type: ignore[misc]  # one of two known classes
+    class FormOfCall(*offered.values(), SubmissionForm):  # type: ignore[misc]  # of known classes
         """The form with this call's machines."""
 
     for place, machine in enumerate(rules.hours):
         label = f"Hours on {machine.machine}"
         setattr(FormOfCall, hours_field(place), StringField(label, [_hours], default="0", render_kw=_NUMERIC))
-    if takes is EntryKind.MODEL and not endpoints:
+    if takes is EntryKind.MODEL:
         FormOfCall.predictions = None
-        FormOfCall.package = FileField("Package", [FileRequired("Choose the zip that holds your model.")])
+        needed = [] if offered else [FileRequired("Choose the zip that holds your model.")]
+        FormOfCall.package = FileField("Package", needed)
+    if offered:
+        choices = [SelectChoice(way, words) for way, words in WAYS.items() if way == "package" or way in offered]
+        FormOfCall.way = RadioField(
+            "How you hand in the model", [InputRequired("Choose one of the ways.")], choices=choices
+        )
     form = FormOfCall()
     form.route.choices = [SelectChoice(route, ROUTE_WORDS.get(route, route.capitalize())) for route in rules.routes]
     return form

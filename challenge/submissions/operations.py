@@ -19,6 +19,7 @@ from challenge.submissions import queries
 from challenge.submissions import rules as may
 from challenge.submissions.endpoint import key_context
 from challenge.submissions.entry import Entry, declaration_digest, what_is_wrong
+from challenge.submissions.operations_fetches import open_fetch
 from challenge.submissions.operations_quota import (
     book_reservation,
     charge_failure,
@@ -49,17 +50,19 @@ def accept(
     now: datetime,
     sealer: Sealer | None = None,
     hosts: frozenset[str] = frozenset(),
+    hub: str = "",
 ) -> Submission:
     """Take a submission: quota, number, record, ledger, audit line, letters and signed receipt, or nothing of it.
 
     The files lie in the store already; `now` is the instant at which the request came in. The same form sent twice
-    is one submission. `sealer` seals the key of an endpoint, whose host must be one of `hosts`. Raises Refused where a
-    rule says no, Invalid where the entry cannot be taken.
+    is one submission. `sealer` seals the key of an endpoint, whose host must be one of `hosts`; `hub` is the address
+    from which a commit is fetched afterwards, for its id fixes its content. Raises Refused where a rule says no,
+    Invalid where the entry cannot be taken.
     """
     if team.call_id != call.id:
         raise NotFound
     entry, takes = entry.tidy(rules), calls.takes_of(session, call)
-    for field, sentence in what_is_wrong(entry, rules, is_model=takes is EntryKind.MODEL, hosts=hosts):
+    for field, sentence in what_is_wrong(entry, rules, is_model=takes is EntryKind.MODEL, hosts=hosts, hub=hub):
         raise Invalid(sentence, field)
     phase = rules.open_phase(now)
     # Locks are taken in one order by everybody: the team's quota, the call's row, the head of the log.
@@ -73,8 +76,10 @@ def accept(
         raise LookupError("A rule let a submission pass outside every phase.")
     demand(None if take_place(session, quota) else may.no_place(phase, quota.allowed))
     takes = EntryKind.ENDPOINT if entry.endpoint else takes
-    submission = _record(session, actor, call, team, phase, entry, takes, now)
+    submission = _record(session, actor, call, team, phase, entry, takes, now, hub=hub)
     _keep_key(session, submission, entry, sealer, now)
+    if submission.hub is not None:
+        open_fetch(session, submission, now=now)
     book_reservation(session, submission, now=now)
     line = _note(session, actor, submission, now)
     _sign(session, submission, call, team, line, signer)
@@ -99,7 +104,7 @@ def choose_final(session: Session, *, actor: Actor, submission: Submission, now:
 
 def _the_same(earlier: Submission, entry: Entry) -> Submission:
     files = {"predictions": earlier.predictions_sha256, "package": earlier.package_sha256}
-    if not entry.is_like(**files, endpoint=earlier.endpoint):
+    if not entry.is_like(**files, endpoint=earlier.endpoint, hub=earlier.hub):
         raise Invalid(may.SENT_OTHERWISE)
     return earlier
 
@@ -126,6 +131,8 @@ def _record(
     entry: Entry,
     takes: EntryKind,
     now: datetime,
+    *,
+    hub: str,
 ) -> Submission:
     last = session.scalar(select(func.max(Submission.number)).where(Submission.call_id == call.id))
     number = (last or 0) + 1
@@ -151,6 +158,7 @@ def _record(
         package_name=entry.package_name,
         package_size=entry.package.size if entry.package else 0,
         endpoint=entry.endpoint.facts if entry.endpoint else None,
+        hub=entry.hub.facts(hub) if entry.hub else None,
         call_digest=calls.digest_of(session, call),
         idempotency_key=entry.idempotency_key,
     )
@@ -180,6 +188,8 @@ def _note(session: Session, actor: Actor, submission: Submission, now: datetime)
     }
     if submission.endpoint is not None:
         particulars["endpoint"] = submission.endpoint
+    if submission.hub is not None:
+        particulars["hub"] = submission.hub
     subject = f"submission {submission.id}"
     return write_line(session, actor=actor, verb="accept", subject=subject, now=now, particulars=particulars)
 
@@ -209,6 +219,7 @@ def _sign(session: Session, submission: Submission, call: Call, team: Team, line
         predictions=predictions,
         package=package,
         endpoint=submission.endpoint,
+        hub=submission.hub,
         submitted_at=submission.submitted_at,
         audit_length=line.number - 1,
         audit_hash=line.before,
@@ -226,6 +237,9 @@ def _sign(session: Session, submission: Submission, call: Call, team: Team, line
 def _tell(session: Session, submission: Submission, team: Team, zone: str, now: datetime) -> None:
     if submission.endpoint is not None:
         handed_in = f"Model {submission.endpoint['model']} at {submission.endpoint['url']}; its key is kept sealed."
+    elif submission.hub is not None:
+        named = f"{submission.hub['model']} at the commit {submission.hub['commit']}"
+        handed_in = f"Model {named}, which is fetched from {submission.hub['hub']} now; you are told what came of it."
     else:
         what = "model's package" if submission.entry is EntryKind.MODEL else "predictions"
         handed_in = f"SHA-256 of the {what}: {submission.evaluated_sha256}"

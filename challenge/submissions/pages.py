@@ -7,14 +7,18 @@ from challenge.calls import queries as calls
 from challenge.calls.document import Rules
 from challenge.foundation.permits import Invalid, NotFound, Role, demand
 from challenge.people import queries as people
-from challenge.submissions import operations, queries, rules
-from challenge.submissions.forms import GrantForm, grant_form
+from challenge.submissions import operations, queries, queries_fetches, rules
+from challenge.submissions.fetch_endings import ENDINGS, MOST_ATTEMPTS
+from challenge.submissions.forms import FetchAgainForm, GrantForm, grant_form
 from challenge.submissions.receipts import receipt_file
 from challenge.submissions.records import Submission
+from challenge.submissions.records_fetches import Fetch
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
 from challenge.web.access import SIGNED_IN, open_to
+from challenge.web.charts import progress
 from challenge.web.house import actor, house, now, reading, transaction
+from challenge.web.words import size
 
 submissions = Blueprint("submissions", __name__, template_folder="templates")
 Page = str | AnyResponse | tuple[str, int]
@@ -24,6 +28,11 @@ Page = str | AnyResponse | tuple[str, int]
 @open_to(SIGNED_IN)
 def show(reference: str) -> Page:
     """Show a submission to its team, admins and auditors."""
+    return show_page(reference, FetchAgainForm(formdata=None))
+
+
+def show_page(reference: str, form: FetchAgainForm) -> Page:
+    """Return the page of a submission, with the form that has its model fetched again where the reader may."""
     with reading() as session:
         submission = queries.submission_for(session, actor(), reference)
         team = teams.team(session, submission.team_id)
@@ -35,7 +44,9 @@ def show(reference: str) -> Page:
         why_not_final = rules.why_not_choose_final(moment, is_captain=captain)
         names = people.names_of(session, [submission.submitted_by])
         member = teams.is_member(session, team.id, actor().account_id)
-    return render_template(
+        fetch = queries_fetches.fetch_of(session, submission.id)
+        package = queries_fetches.package_of(session, submission)
+    page = render_template(
         "submissions/show.html",
         submission=submission,
         team=team,
@@ -47,19 +58,42 @@ def show(reference: str) -> Page:
         is_over=moment.is_over,
         why_not_final=why_not_final,
         names=names,
+        fetch=fetch,
+        package=package,
+        ending=ENDINGS[fetch.outcome] if fetch and fetch.outcome else None,
+        most_attempts=MOST_ATTEMPTS,
+        fetch_bar=progress(fetch.done, fetch.total, label=_fetched_so_far(fetch)) if fetch else "",
+        fetch_said=_fetched_so_far(fetch) if fetch else "",
+        why_not_retry=rules.why_not_retry_fetch(actor(), outcome=fetch.outcome, is_member=member) if fetch else None,
+        form=form,
+        now=now(),
     )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _fetched_so_far(fetch: Fetch) -> str:
+    """Say in words how far a fetch under way is."""
+    if fetch.total == 0:
+        return "A worker has it in hand and asks the hub what the commit holds."
+    if fetch.done >= fetch.total:
+        return "All of it is here; it is looked at and packed."
+    doing = f", at {fetch.doing}" if fetch.doing else ""
+    return f"{size(fetch.done)} of {size(fetch.total)} are here{doing}."
 
 
 @submissions.get("/submissions/<reference>/files/<any(predictions, package):which>")
 @open_to(SIGNED_IN)
 def download(reference: str, which: str) -> Page:
-    """Give a file back as it was handed in, always as an attachment."""
+    """Give a file back as it was handed in or fetched, always as an attachment."""
     with reading() as session:
         submission = queries.submission_for(session, actor(), reference)
-    sha256 = submission.predictions_sha256 if which == "predictions" else submission.package_sha256
+        package = queries_fetches.package_of(session, submission)
+    sha256 = package.sha256 if package else None
+    name = package.name if package else ""
+    if which == "predictions":
+        sha256, name = submission.predictions_sha256, submission.predictions_name
     if sha256 is None or not house().files.has(sha256):
         raise NotFound
-    name = submission.predictions_name if which == "predictions" else submission.package_name
     return send_file(
         house().files.path(sha256),
         mimetype="application/octet-stream",  # never a type that a browser would open by itself
@@ -80,8 +114,9 @@ def receipt(reference: str) -> Page:
         team = teams.team(session, submission.team_id)
         call = calls.call(session, submission.call_id)
         zone = calls.rules_of(session, call).zone
+        fetch = queries_fetches.fetch_of(session, submission.id)
     return render_template(
-        "submissions/receipt.html", submission=submission, receipt=kept, team=team, call=call, zone=zone
+        "submissions/receipt.html", submission=submission, receipt=kept, team=team, call=call, zone=zone, fetch=fetch
     )
 
 
@@ -155,8 +190,15 @@ def of_call(key: str) -> Page:
         rows = queries.submissions_of_call(session, call.id)
         names = {team.id: team.name for team in teams.teams_of_call(session, call.id)}
         finals = {each.id for each in queries.final_submissions(session, call.id).values()}
+        fetches = queries_fetches.fetches_of(session, [row.id for row in rows if row.hub])
     return render_template(
-        "submissions/of_call.html", call=call, rows=rows[::-1], names=names, finals=finals, zone=call_rules.zone
+        "submissions/of_call.html",
+        call=call,
+        rows=rows[::-1],
+        names=names,
+        finals=finals,
+        zone=call_rules.zone,
+        fetches=fetches,
     )
 
 

@@ -20,10 +20,11 @@ from challenge.calls.records import Call
 from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.files import Stored, TooLarge
 from challenge.foundation.permits import Invalid, NotFound, WhyNot, demand
-from challenge.submissions import operations, queries, rules
+from challenge.submissions import hub as hubs
+from challenge.submissions import operations, queries, queries_fetches, rules
 from challenge.submissions.endpoint import EXAMPLE, NO_HOSTS
 from challenge.submissions.entry import Entry, why_not_size
-from challenge.submissions.forms import EndpointForm, SubmissionForm, hours_field, submission_form
+from challenge.submissions.forms import SubmissionForm, hours_field, submission_form
 from challenge.submissions.pages import Page
 from challenge.submissions.pages import submissions as submissions
 from challenge.submissions.queries import QuotaLine
@@ -52,6 +53,8 @@ class Gate:
     why_not: WhyNot
     key: str
     """Names this form; the same form sent twice is one submission."""
+    hub: str
+    """Address of the hub from which a model may be fetched; empty where none may, or no worker can."""
 
     @property
     def endpoints(self) -> bool:
@@ -65,7 +68,7 @@ class Gate:
 
     def form(self) -> SubmissionForm:
         """Return the form of this call, filled with what was sent."""
-        return submission_form(self.rules, self.takes, endpoints=self.endpoints)
+        return submission_form(self.rules, self.takes, endpoints=self.endpoints, hub=bool(self.hub))
 
     @property
     def room(self) -> int:
@@ -116,16 +119,19 @@ def _look(key: str) -> Gate | None:
             call_rules, takes = calls.rules_of(session, call), calls.takes_of(session, call)
             team = teams.team_of(session, call_id=call.id, account_id=actor().account_id)
             if team is None:
-                return Gate(call, call_rules, takes, None, None, rules.NOT_MEMBER, form_key)
+                return Gate(call, call_rules, takes, None, None, rules.NOT_MEMBER, form_key, "")
             phase = call_rules.open_phase(now())
             quota = queries.quota_line(session, team.id, phase) if phase else None
             # who sends an accepted form again is let through, to be given the receipt again
             sent_before = queries.submission_of_key(session, team.id, form_key) is not None
             there = queries.situation(session, actor=actor(), call=call, rules=call_rules, team=team, now=now())
             why_not = None if sent_before else rules.why_not_submit(there)
+            hub = house().settings.hub if takes is EntryKind.MODEL else ""
+            if hub and not sent_before and queries_fetches.why_nobody_fetches(session, now=now()):
+                hub = ""
     except NotFound:
         return None
-    return Gate(call, call_rules, takes, team, quota, why_not, form_key)
+    return Gate(call, call_rules, takes, team, quota, why_not, form_key, hub)
 
 
 def _hand_in(gate: Gate) -> Page:
@@ -150,6 +156,7 @@ def _hand_in(gate: Gate) -> Page:
                     now=now(),
                     sealer=house().sealer,
                     hosts=house().settings.allowed_hosts,
+                    hub=gate.hub,
                 )
             return redirect(url_for("submissions.receipt", reference=submission.reference), 303)
         except Invalid as invalid:
@@ -175,7 +182,8 @@ def _entry(gate: Gate, form: SubmissionForm) -> Entry:
         package=package,
         package_name=(form.package.data.filename or "") if package else "",
         idempotency_key=gate.key,
-        endpoint=form.endpoint() if isinstance(form, EndpointForm) else None,
+        endpoint=form.endpoint(),
+        hub=form.hub(),
     )
 
 
@@ -221,6 +229,9 @@ def _page(gate: Gate, form: SubmissionForm | None) -> str:
         hosts=sorted(house().settings.allowed_hosts) if gate.endpoints else [],
         no_hosts=NO_HOSTS if gate.takes_endpoints and not gate.endpoints else "",
         example=EXAMPLE,
+        hub=gate.hub,
+        hub_example=hubs.EXAMPLE,
+        largest=size(min(gate.rules.limits.package, house().settings.hub_gigabytes * 10**9)),
         form=form,
         machines=list(zip(fields, gate.rules.hours, strict=True)),
     )

@@ -69,12 +69,14 @@ def receipt_document(
     predictions: Mapping[str, object] | None,
     package: Mapping[str, object] | None,
     endpoint: Mapping[str, str] | None = None,
+    hub: Mapping[str, str] | None = None,
     submitted_at: datetime,
     audit_length: int,
     audit_hash: str,
 ) -> dict[str, object]:
     """Build the document of a receipt: what was handed in, when, under which rules, and where the log stood."""
     asked = {"endpoint": {**endpoint, "key": KEPT_SEALED}} if endpoint is not None else {}
+    fetched = {"hub": dict(hub)} if hub is not None else {}
     return {
         "format": FORMAT,
         "reference": reference,
@@ -88,6 +90,7 @@ def receipt_document(
         "predictions": dict(predictions) if predictions is not None else None,
         "package": dict(package) if package is not None else None,
         **asked,
+        **fetched,
         "submitted_at": instant_text(submitted_at),
         "audit_before": {"length": audit_length, "hash": audit_hash},
     }

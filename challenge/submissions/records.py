@@ -28,7 +28,11 @@ class Submission(Record):
             "predictions_sha256 IS NOT NULL OR (predictions_size = 0 AND predictions_name = '')",
             name="without_predictions_nothing_is_said_of_them",
         ),
-        CheckConstraint("entry <> 'model' OR package_sha256 IS NOT NULL", name="a_model_entry_has_its_package"),
+        CheckConstraint(
+            "entry <> 'model' OR (package_sha256 IS NOT NULL) <> (hub IS NOT NULL)",
+            name="a_model_entry_has_its_package_or_is_fetched",
+        ),
+        CheckConstraint("hub IS NULL OR entry = 'model'", name="from_a_hub_comes_a_model_alone"),
         CheckConstraint("(entry = 'endpoint') = (endpoint IS NOT NULL)", name="an_endpoint_only_where_it_is_the_entry"),
     )
 
@@ -59,12 +63,14 @@ class Submission(Record):
     package_size: Mapped[int] = mapped_column(BigInteger, default=0)
     endpoint: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     """Address, model and route of an endpoint; its key lies sealed in a table of its own."""
+    hub: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """Hub, model and commit of a model that is fetched; what came of it lies in a table of its own."""
     call_digest: Mapped[str] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(80))
 
     @property
     def evaluated_sha256(self) -> str:
-        """The SHA-256 of the file that is evaluated; empty for an endpoint, of which there is none."""
+        """The SHA-256 of the file that is evaluated; empty where none was handed in (see `queries_fetches`)."""
         files = {EntryKind.PREDICTIONS: self.predictions_sha256, EntryKind.MODEL: self.package_sha256}
         return files.get(self.entry) or ""
 

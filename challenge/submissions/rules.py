@@ -6,6 +6,8 @@ from datetime import datetime
 from challenge.calls.document import UPLOAD_GRACE, Phase, PhaseKind, Rules
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
+from challenge.submissions.fetch_endings import ENDINGS
+from challenge.submissions.states import FetchOutcome
 from challenge.teams.prose import moment
 from challenge.teams.rules import CallMoment
 
@@ -92,6 +94,19 @@ def why_not_grant(actor: Actor, *, is_member: bool) -> WhyNot:
     if not actor.has(Role.ADMIN):
         return "Only an admin may grant more submissions."
     return "You are in this team; another admin has to grant." if is_member else None
+
+
+def why_not_retry_fetch(actor: Actor, *, outcome: FetchOutcome | None, is_member: bool) -> WhyNot:
+    """An admin has a model fetched again after a fault of the platform's or the hub's, and not for their own team."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may have a model fetched again."
+    if is_member:
+        return "You are in this team; another admin has to ask for it."
+    if outcome is None:
+        return "It is being fetched, or waits for it already."
+    if ENDINGS[outcome].is_teams:
+        return "The fetching did not end by a fault of the platform or the hub."
+    return None
 
 
 def may_see(actor: Actor, *, is_member: bool) -> bool:

@@ -13,6 +13,8 @@ from challenge.runs import operations as runs
 from challenge.runs import queries_queue
 from challenge.runs.executors_folder import clear_left_behind
 from challenge.runs.operations_readiness import readiness
+from challenge.submissions.operations_fetches import report_fetcher
+from challenge.submissions.operations_hub import why_not_fetched
 from challenge.web.house import House
 from challenge.worker.evaluating import Evaluator, HostUnfit
 from challenge.worker.round import do_whatever_waits, evaluator
@@ -106,15 +108,19 @@ class _Rounds:
     tidied: datetime | None = None
 
     def report_alive(self) -> None:
-        """Report the worker alive, every quarter of a minute, and whether it can run models if a call asks."""
+        """Report the worker alive, every quarter of a minute; if a call asks for models, whether it can have them."""
         now = self.house.clock.now()
         if self.reported is None or now - self.reported >= SEEN_EVERY:
             with self.house.database.reading() as session:
                 is_asked = queries_queue.runs_models(session)
             # a sandbox is tried out here the first time, for which nobody else should have to wait
             ready = readiness(self.house.settings.engines) if is_asked else None
+            settings = self.house.settings
+            unable = why_not_fetched(settings.engines) if settings.hub and is_asked else None
             with self.house.database.transaction() as session:
                 runs.report_alive(session, worker=self.hands.worker, now=now, ready=ready)
+                if unable is not None:
+                    report_fetcher(session, worker=self.hands.worker, trouble=unable, now=now)
             self.hands.runs_models = ready is None or not ready.trouble
             self.reported = now
 

@@ -12,6 +12,7 @@ from challenge.runs.executors_sample import why_unfit
 from challenge.standings.operations import rebuild_due
 from challenge.web.house import House
 from challenge.worker.evaluating import Evaluator
+from challenge.worker.fetching import fetch_next, give_up_deserted_fetches
 from challenge.worker.letters import send_letters
 from challenge.worker.trying import give_up_deserted, try_next
 
@@ -42,10 +43,11 @@ def do_whatever_waits(house: House, *, hands: Evaluator | None = None) -> int:
 
     A round evaluates for a few seconds, one run at least, so that new submissions, boards and letters never wait
     for the whole queue, and boards are not built anew after every single run. A trial is taken up only where no run
-    was, one in a round.
+    was, one in a round. What is fetched from a hub comes first, one model in a round.
     """
     hands = hands or evaluator(house)
-    done = open_what_is_new(house) + sweep_what_is_deserted(house)
+    done = fetch_next(hands) + give_up_deserted_fetches(hands)
+    done += open_what_is_new(house) + sweep_what_is_deserted(house)
     done += compliance.examine_next(house.database, house.files, now=house.clock.now())
     evaluated = hands.evaluate_for(EVALUATING)
     done += evaluated + (0 if evaluated or hands.is_leaving() else try_next(hands) + give_up_deserted(hands))

@@ -32,6 +32,10 @@ class EndpointRefused(ValueError):
     """An endpoint must not be asked: its address, or what was given for it, is not allowed."""
 
 
+class HostUnknown(EndpointRefused):
+    """A host has no address: its name is wrong, or whoever could tell is away."""
+
+
 def is_public(address: str) -> bool:
     """Say whether an address in numbers is one of the public Internet."""
     try:
@@ -60,9 +64,9 @@ def address_of(host: str, port: int, *, private: bool, resolver: Resolver) -> st
     try:
         addresses = list(resolver(host, port))
     except (OSError, UnicodeError) as error:
-        raise EndpointRefused(f"the host {host!r} cannot be resolved. Check its name.") from error
+        raise HostUnknown(f"the host {host!r} cannot be resolved. Check its name.") from error
     if not addresses:
-        raise EndpointRefused(f"the host {host!r} has no address. Check its name.")
+        raise HostUnknown(f"the host {host!r} has no address. Check its name.")
     for address in addresses:
         if not private and not is_public(address):
             raise EndpointRefused(

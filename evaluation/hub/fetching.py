@@ -15,8 +15,15 @@ from typing import BinaryIO
 
 from evaluation.endpoints.addresses import Resolver, resolve
 from evaluation.engines.engine import HUB, Engine, installed
-from evaluation.hub.listing import HubFile, LeftOut, read_listing
-from evaluation.hub.reference import HubReference, HubRefused
+from evaluation.hub.listing import HubFile, LeftOut, has_weights, read_listing
+from evaluation.hub.reference import (
+    HubReference,
+    HubRefused,
+    HubSaysNo,
+    HubTooLarge,
+    HubUntrue,
+    HubWithoutWeights,
+)
 from evaluation.hub.relay import LARGEST_LISTING, Hub, Relay, relaying
 from evaluation.models import ModelFacts, inspect_model
 from evaluation.sandbox import Ended, Limits, Reason, run
@@ -77,8 +84,9 @@ def fetch(
 ) -> Fetched:
     """Fetch a commit into a new folder and look at it; `largest` bounds all its files together, in bytes.
 
-    Raises HubRefused for what is not fetched, ModelRefused for a model that is and is not sound, HubFailed where the
-    hub cannot be asked, EngineMissing, SandboxError and OSError. No folder is left unless all is well.
+    Raises HubRefused (see `reference` for its kinds) for what is not fetched, ModelRefused for a model that is and is
+    not sound, HubFailed where the hub cannot be asked, EngineMissing, SandboxError, OSError, and whatever `progress`
+    raises to stop it. No folder is left unless all is well.
     """
     if out.exists():
         raise HubRefused(f"{out}: exists already; name a new folder.")
@@ -88,9 +96,11 @@ def fetch(
         wanted, left_out = read_listing(step.listing(), reference)
         total = sum(file.size for file in wanted)
         if total > largest:
-            raise HubRefused(f"{reference.repo}: {total:,} bytes are more than the {largest:,} that may be fetched.")
-        if not wanted:
-            raise HubRefused(f"{reference.repo}: the commit holds no file that a model may have.")
+            raise HubTooLarge(f"{reference.repo}: {total:,} bytes are more than the {largest:,} that may be fetched.")
+        if not has_weights(wanted):
+            raise HubWithoutWeights(_no_weights(reference, left_out))
+        if progress:
+            progress(0, total, "")
         relay.sizes = {file.name: file.size for file in wanted}
         out.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -144,7 +154,7 @@ class _Step:
                         return False
                     shutil.copyfileobj(stream, file, MEBIBYTE)
                     if file.tell() != one.begin + one.length:
-                        raise HubRefused(f"{one.file.name}: came with another size than announced.")
+                        raise HubUntrue(f"{one.file.name}: came with another size than announced.")
                 came.add(name)
             return True
 
@@ -183,9 +193,9 @@ class _Step:
         said = " ".join(ended.stderr.decode(errors="replace").split())
         words = "".join(letter if letter.isprintable() else " " for letter in said)[-300:]
         if self.relay.refused:
-            raise HubRefused(f"{repo}: {self.relay.refused}")
+            raise HubUntrue(f"{repo}: {self.relay.refused}")
         if ended.reason is Reason.EXIT and ended.code == 3:
-            raise HubRefused(f"{repo}: {words}; is the model public, not gated, and the commit one of it?")
+            raise HubSaysNo(f"{repo}: {words}; is the model public, not gated, and the commit one of it?")
         if ended.reason is not Reason.EXIT or ended.code:
             raise HubFailed(f"The hub could not be asked: {words or ended.reason.value}.")
 
@@ -219,6 +229,13 @@ def _loads(files: Sequence[HubFile], size: int) -> Iterator[list[Piece]]:
         yield load
 
 
+def _no_weights(reference: HubReference, left_out: Sequence[LeftOut]) -> str:
+    """Say that nothing is there to be loaded, and what of the commit was not even looked at."""
+    said = f"{reference.repo}: the commit holds no weights as safetensors or ONNX."
+    told = "; ".join(f"{file.name}: {file.sentence}" for file in left_out[:3])
+    return f"{said} Left out: {told}" if told else said
+
+
 def _check(file: HubFile, path: Path) -> None:
     """Hold a file against what the hub said that it hashes to; raises HubRefused."""
     if file.sha256 is not None:
@@ -231,4 +248,4 @@ def _check(file: HubFile, path: Path) -> None:
                 found.update(content)
         same = found.hexdigest() == file.blob
     if not same:
-        raise HubRefused(f"{file.name}: its bytes are not those of the commit.")
+        raise HubUntrue(f"{file.name}: its bytes are not those of the commit.")

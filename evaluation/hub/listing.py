@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from evaluation.hub.reference import HubReference, HubRefused
+from evaluation.hub.reference import HubReference, HubRefused, HubUntrue
 from evaluation.models import ModelRefused
 from evaluation.models.names import Kind, kind_of
 
@@ -41,32 +41,40 @@ def read_listing(content: bytes, reference: HubReference) -> tuple[tuple[HubFile
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, HubRefused):
             raise
-        raise HubRefused(f"{reference.repo}: the hub's list of files cannot be read.") from error
+        raise HubUntrue(f"{reference.repo}: the hub's list of files cannot be read.") from error
     if commit != reference.commit:
-        raise HubRefused(f"{reference.repo}: the hub answers for the commit {str(commit)[:60]!r}, which was not asked.")
+        raise HubUntrue(f"{reference.repo}: the hub answers for the commit {str(commit)[:60]!r}, which was not asked.")
     if len(files) > MOST_FILES:
         raise HubRefused(
             f"{reference.repo}: {len(files):,} files are more than the {MOST_FILES:,} that a model may have."
         )
     if len({file.name for file in files}) < len(files):
-        raise HubRefused(f"{reference.repo}: the hub names a file twice.")
+        raise HubUntrue(f"{reference.repo}: the hub names a file twice.")
     return _divided(sorted(files, key=lambda file: file.name))
 
 
 def _file(one: dict[str, object]) -> HubFile:
     name, size, blob, sha256 = one["name"], one["size"], one["blob"], one["sha256"]
     if not isinstance(name, str):
-        raise HubRefused("the hub names a file by no text.")
+        raise HubUntrue("the hub names a file by no text.")
     parts = name.split("/")
-    if not name.isprintable() or "\\" in name or len(name) > 400 or any(part in {"", ".", ".."} for part in parts):
-        raise HubRefused(f"{ascii(name)[:120]}: a name that leaves the model's folder, or no name; it is not fetched.")
+    said = f"{ascii(name)[:120]}: a name that leaves the model's folder, or no name; it is not fetched."
+    if any(part in {"", ".", ".."} for part in parts):
+        raise HubUntrue(said)  # git itself keeps no such name
+    if not name.isprintable() or "\\" in name or len(name) > 400:
+        raise HubRefused(said)
     if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size < 2**50:
-        raise HubRefused(f"{name}: the hub does not say how large it is.")
+        raise HubUntrue(f"{name}: the hub does not say how large it is.")
     if not isinstance(blob, str) or _SHA1.fullmatch(blob) is None:
-        raise HubRefused(f"{name}: the hub does not say what it hashes to.")
+        raise HubUntrue(f"{name}: the hub does not say what it hashes to.")
     if sha256 is not None and (not isinstance(sha256, str) or _SHA256.fullmatch(sha256) is None):
-        raise HubRefused(f"{name}: the hub does not say what it hashes to.")
+        raise HubUntrue(f"{name}: the hub does not say what it hashes to.")
     return HubFile(name=name, size=size, blob=blob, sha256=sha256)
+
+
+def has_weights(files: tuple[HubFile, ...]) -> bool:
+    """Tell whether any of the files to be fetched holds weights that are ever loaded."""
+    return any(kind_of(file.name) in {Kind.SAFETENSORS, Kind.ONNX} for file in files)
 
 
 def _divided(files: list[HubFile]) -> tuple[tuple[HubFile, ...], tuple[LeftOut, ...]]:

@@ -13,6 +13,22 @@ class HubRefused(ValueError):
     """A model is not fetched: for its reference, or for what the hub says of it or hands over."""
 
 
+class HubSaysNo(HubRefused):
+    """The hub hands nothing out: the model or the commit is not there, private, or gated."""
+
+
+class HubTooLarge(HubRefused):
+    """The files of the commit have more bytes than may be fetched."""
+
+
+class HubWithoutWeights(HubRefused):
+    """The commit holds no weights that are ever loaded, only pickles perhaps, or none at all."""
+
+
+class HubUntrue(HubRefused):
+    """The hub is not true to its word: other bytes, sizes or commits than announced, or it leads elsewhere."""
+
+
 @dataclass(frozen=True)
 class HubReference:
     """A repository of a hub, as owner/name, and the id of one commit."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from evaluation.endpoints.addresses import EndpointRefused, Resolver, address_of, resolve
+from evaluation.endpoints.addresses import EndpointRefused, HostUnknown, Resolver, address_of, resolve
 from evaluation.hub.reference import HubReference, HubRefused
 from evaluation.version import ENGINE_VERSION
 
@@ -110,6 +110,8 @@ class Relay:
         try:
             # a private hub is one host; where it leads to is judged all the same
             address = address_of(host, port, private=self.hub.private and host == own, resolver=self.resolver)
+        except HostUnknown as error:
+            raise httpx.ConnectError(str(error)) from error  # the hub's name stands: whoever resolves it is away
         except EndpointRefused as error:
             raise HubRefused(f"the hub leads elsewhere: {error}") from error
         sent = {**headers, "Host": url.netloc.decode(), "User-Agent": f"evaluation/{ENGINE_VERSION}"}

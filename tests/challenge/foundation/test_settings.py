@@ -94,6 +94,8 @@ def test_the_table_gives_the_defaults_that_hold(defaults: Settings, tmp_path: Pa
         ("CHALLENGE_ENDPOINT_REQUESTS", "50", 50),
         ("CHALLENGE_ENDPOINT_TOKENS", "5000", 5000),
         ("CHALLENGE_ENDPOINT_SECONDS", "60", 60),
+        ("CHALLENGE_HUB", "https://hub.example/", "https://hub.example"),
+        ("CHALLENGE_HUB_GIGABYTES", "20", 20),
         ("CHALLENGE_SMTP", "mail.example:587", "mail.example:587"),
         ("CHALLENGE_MAIL_FROM", "challenge@site.example", "challenge@site.example"),
         ("CHALLENGE_BANNER", "A rehearsal.", "A rehearsal."),
@@ -131,6 +133,8 @@ def test_nothing_else_in_the_house_reads_the_environment() -> None:
         ("CHALLENGE_EVALUATION_SECONDS", "0", "CHALLENGE_EVALUATION_SECONDS is 0; give 1 or more."),
         ("CHALLENGE_EVALUATION_MEGABYTES", "64", f"CHALLENGE_EVALUATION_MEGABYTES is 64; give {LEAST_MEGABYTES} or more."),
         ("CHALLENGE_ENDPOINT_HOSTS", "a.example,https://b.example/v1", "CHALLENGE_ENDPOINT_HOSTS names 'https://b.example/v1'; give hosts alone, without https://, port or path."),
+        ("CHALLENGE_HUB", "http://hub.example", "CHALLENGE_HUB is 'http://hub.example'; give an address such as https://huggingface.co, without a path."),
+        ("CHALLENGE_HUB_GIGABYTES", "0", "CHALLENGE_HUB_GIGABYTES is 0; give 1 or more."),
         ("CHALLENGE_TRUSTED_PROXIES", "1.5", "CHALLENGE_TRUSTED_PROXIES is '1.5'; give a whole number."),
     ],
 )  # fmt: skip

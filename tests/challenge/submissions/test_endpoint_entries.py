@@ -138,7 +138,7 @@ def test_an_endpoint_is_accepted_and_its_key_is_nowhere_to_be_read(
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"way": None}, "Choose one of the two ways."),
+        ({"way": None}, "Choose one of the ways."),
         ({"way": "package"}, "Choose the zip that holds your model."),
         ({"endpoint_url": "http://models.example/v1"}, "must begin with https://"),
         ({"endpoint_url": "https://evil.example/v1"}, "The host evil.example is not on the list"),

@@ -34,11 +34,13 @@ class Served(ThreadingHTTPServer):
     ranges: bool = True
     break_off: int = 0
     """How many answers are broken off half-way before all is well."""
+    port: int = 0
+    """Where it listens; 0 for wherever there is room."""
     daemon_threads = True
 
     def __post_init__(self) -> None:
         """Listen."""
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(("127.0.0.1", self.port), Handler)
         self.seen: list[tuple[str, str, dict[str, str]]] = []
 
     __hash__ = object.__hash__

@@ -10,7 +10,17 @@ import pytest
 from evaluation.commands import main
 from evaluation.engines import EngineMissing
 from evaluation.engines.engine import HUB, installed
-from evaluation.hub import Hub, HubFailed, HubReference, HubRefused, fetch
+from evaluation.hub import (
+    Hub,
+    HubFailed,
+    HubReference,
+    HubRefused,
+    HubSaysNo,
+    HubTooLarge,
+    HubUntrue,
+    HubWithoutWeights,
+    fetch,
+)
 from evaluation.hub.fetching import _loads
 from evaluation.hub.listing import HubFile
 from evaluation.models import ModelRefused, inspect_model
@@ -94,7 +104,7 @@ def test_a_hub_that_is_not_true_to_its_word_is_refused(tmp_path: Path, ill: dict
     def resolver(host: str, _port: int) -> list[str]:
         return ["169.254.169.254" if host == "cdn.hf.co" else host]
 
-    with served(FILES, large=LARGE, **ill) as hub, pytest.raises(HubRefused, match=why):
+    with served(FILES, large=LARGE, **ill) as hub, pytest.raises(HubUntrue, match=why):
         fetched(hub, tmp_path / "model", resolver=resolver)
     assert list(tmp_path.iterdir()) == []
 
@@ -116,7 +126,7 @@ def test_a_hub_on_this_machine_is_not_reached_unless_it_may_be(tmp_path: Path) -
 
 
 def test_what_is_too_large_is_refused_before_a_byte_of_it_is_fetched(tmp_path: Path) -> None:
-    with served(FILES, large=LARGE) as hub, pytest.raises(HubRefused, match="bytes are more than the 100,000"):
+    with served(FILES, large=LARGE) as hub, pytest.raises(HubTooLarge, match="bytes are more than the 100,000"):
         fetched(hub, tmp_path / "model", largest=100_000)
     assert len(hub.seen) == 1
 
@@ -128,10 +138,38 @@ def test_a_pickle_under_another_name_is_refused_and_nothing_is_left(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_hub_whose_name_cannot_be_resolved_is_away_and_not_untrue(tmp_path: Path) -> None:
+    def resolver(_host: str, _port: int) -> list[str]:
+        raise OSError("the name server is away")
+
+    with served(FILES) as hub, pytest.raises(HubFailed, match="could not be asked"):
+        fetched(hub, tmp_path / "model", resolver=resolver)
+
+
+def test_without_weights_that_are_loaded_nothing_is_fetched_and_what_was_left_out_is_said(tmp_path: Path) -> None:
+    pickles = {**FILES, "pytorch_model.bin": pickle.dumps([1])}
+    del pickles[WEIGHTS]
+    with served(pickles) as hub, pytest.raises(HubWithoutWeights, match=r"pytorch_model.bin: .*may hold pickles"):
+        fetched(hub, tmp_path / "model")
+    with served({"photo.png": b"x"}) as hub, pytest.raises(HubWithoutWeights, match="no weights as safetensors"):
+        fetched(hub, tmp_path / "model")
+    assert len(hub.seen) == 1
+
+
+def test_whoever_hears_the_progress_may_stop_it(tmp_path: Path) -> None:
+    def stop(done: int, total: int, name: str) -> None:
+        if done:
+            raise KeyError(f"{done:,} of {total:,}, {name}")
+
+    with served(FILES, large=LARGE) as hub, pytest.raises(KeyError, match="40,000 of 100"):
+        fetched(hub, tmp_path / "model", piece=40_000, progress=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_commit_is_told_and_a_hub_that_is_away_is_no_ones_fault(tmp_path: Path) -> None:
     with served(FILES) as hub:
         away = hub.hub
-        with pytest.raises(HubRefused, match="the hub answered 404"):
+        with pytest.raises(HubSaysNo, match="the hub answered 404"):
             fetch(HubReference(REPO, "f" * 40), tmp_path / "model", hub=away)
     with pytest.raises(HubFailed, match="could not be asked"):
         fetch(REFERENCE, tmp_path / "model", hub=away)
