@@ -26,6 +26,7 @@ REJUDGED = frozenset(
         Outcome.ENGINE_FAILED,
         Outcome.ABANDONED,
         Outcome.ENGINE_MISSING,
+        Outcome.ENDPOINT_UNREACHED,
     }
 )
 """Endings after which another round makes sense: a result, or a fault that was not the team's."""

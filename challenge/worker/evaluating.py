@@ -40,6 +40,8 @@ PATIENCE = timedelta(hours=1)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 DOUBTED = frozenset(Outcome) - {Outcome.SCORED, Outcome.CANCELLED, Outcome.FILE_LOST}
 """Endings that a host out of order might bring about; a file that the store lacks is lacking on any host."""
+MAY_YET_ANSWER = frozenset({Outcome.ENDPOINT_SILENT, Outcome.ENDPOINT_UNREACHED})
+"""Endings of an endpoint that are tried again, as long as there are attempts."""
 BELIEVED_SECONDS = 60
 """So long a host that got the known sample right is believed."""
 
@@ -158,7 +160,7 @@ class Evaluator:
         if finished.outcome is None:
             log.warning("run %s: no verdict, to be tried again: %s", claim.run_id, finished.explanation)
             return
-        if finished.outcome is Outcome.ENDPOINT_SILENT and claim.attempt < MOST_ATTEMPTS:
+        if finished.outcome in MAY_YET_ANSWER and claim.attempt < MOST_ATTEMPTS:
             log.warning("run %s: the endpoint did not answer, to be tried again", claim.run_id)
             self._tell_of_silence(claim, finished)
             return

@@ -32,6 +32,10 @@ class EndpointRefused(ValueError):
     """An endpoint must not be asked: its address, or what was given for it, is not allowed."""
 
 
+class EndpointUnresolved(EndpointRefused):
+    """The host of an endpoint has no address just now: its name is wrong, or no name server is in reach."""
+
+
 def is_public(address: str) -> bool:
     """Say whether an address in numbers is one of the public Internet."""
     try:
@@ -54,15 +58,15 @@ def resolve(host: str, port: int) -> Sequence[str]:
 def address_of(host: str, port: int, *, private: bool, resolver: Resolver) -> str:
     """Resolve a host once and give the address to connect to.
 
-    Raises EndpointRefused where the host has no address, or where any of its addresses is not public. `private` allows
-    all addresses; it is for tests on one machine.
+    Raises EndpointUnresolved where the host has no address, EndpointRefused where any of its addresses is not public.
+    `private` allows all addresses; it is for tests on one machine.
     """
     try:
         addresses = list(resolver(host, port))
     except (OSError, UnicodeError) as error:
-        raise EndpointRefused(f"the host {host!r} cannot be resolved. Check its name.") from error
+        raise EndpointUnresolved(f"the host {host!r} cannot be resolved. Check its name.") from error
     if not addresses:
-        raise EndpointRefused(f"the host {host!r} has no address. Check its name.")
+        raise EndpointUnresolved(f"the host {host!r} has no address. Check its name.")
     for address in addresses:
         if not private and not is_public(address):
             raise EndpointRefused(
