@@ -1,7 +1,7 @@
 """The shapes of asking for another round, and of choosing what the queue shows."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from challenge.runs.states import Outcome, RunState
@@ -19,6 +19,15 @@ class ReasonForm(Form):
     """Why something is done that auditors will ask about."""
 
     reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=2000)])
+
+
+class DeleteKeyForm(Form):
+    """That the key of an endpoint is to be deleted for good."""
+
+    confirmed = BooleanField(
+        "No run of this submission can be repeated then, and we want that.",
+        [InputRequired("Confirm this to delete it.")],
+    )
 
 
 class TrialForm(Form):

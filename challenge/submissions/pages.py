@@ -35,6 +35,7 @@ def show(reference: str) -> Page:
         why_not_final = rules.why_not_choose_final(moment, is_captain=captain)
         names = people.names_of(session, [submission.submitted_by])
         member = teams.is_member(session, team.id, actor().account_id)
+        keeps_key = queries.keeps_key(session, submission.id)
     return render_template(
         "submissions/show.html",
         submission=submission,
@@ -44,6 +45,7 @@ def show(reference: str) -> Page:
         is_final=final is not None and final.id == submission.id,
         is_chosen=chosen,
         is_member=member,
+        keeps_key=keeps_key,
         is_over=moment.is_over,
         why_not_final=why_not_final,
         names=names,

@@ -16,7 +16,6 @@ from challenge.calls.states import EntryKind
 from challenge.foundation.sealing import SealBroken
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import LARGEST_ITEMS
-from challenge.runs.executors_job import EndpointJob
 from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progress
 from challenge.runs.operations_papers import keep_papers
 from challenge.runs.operations_results import (
@@ -29,8 +28,8 @@ from challenge.runs.operations_results import (
 )
 from challenge.runs.queries_queue import MOST_ATTEMPTS
 from challenge.runs.states import Outcome
-from challenge.submissions.endpoint import key_context
 from challenge.web.house import House
+from challenge.worker.keys import KeyGone, opened
 from challenge.worker.telling import Telling
 
 AWAY = (OperationalError, InterfaceError, OSError)
@@ -98,6 +97,8 @@ class Evaluator:
         log.info("run %s: attempt %s for %s", claim.run_id, claim.attempt, claim.reference)
         try:
             finished = self.executor.run(self._job(claim), lambda progress: self._beat(claim, progress))
+        except KeyGone:
+            finished = Finished(Outcome.ENGINE_FAILED, "The key of the endpoint was deleted, so it cannot be asked.")
         except SealBroken as error:
             finished = Finished(Outcome.ENGINE_FAILED, "The key of the endpoint could not be opened.", (str(error),))
         except OSError:
@@ -117,15 +118,8 @@ class Evaluator:
             file=files.path(claim.file_sha256) if claim.file_sha256 else Path(),
             file_sha256=claim.file_sha256,
             entry=claim.entry,
-            endpoint=self._endpoint(claim),
+            endpoint=opened(self.house, claim),
         )
-
-    def _endpoint(self, claim: runs.Claim) -> EndpointJob | None:
-        """Open the key of an endpoint, for as long as it is asked; raise SealBroken where it cannot be opened."""
-        if claim.endpoint is None:
-            return None
-        key = self.house.sealer.open(claim.sealed_key, context=key_context(claim.submission_id))
-        return EndpointJob(**claim.endpoint, key=key, keep=f"run-{claim.run_id}")
 
     def _beat(self, claim: runs.Claim, progress: Progress) -> bool:
         if self.is_leaving():

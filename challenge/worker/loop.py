@@ -15,6 +15,7 @@ from challenge.runs.executors_folder import clear_left_behind
 from challenge.runs.operations_readiness import readiness
 from challenge.web.house import House
 from challenge.worker.evaluating import Evaluator, HostUnfit
+from challenge.worker.keys import delete_keys_that_are_over
 from challenge.worker.round import do_whatever_waits, evaluator
 
 IDLE, LONGEST_PAUSE, GLANCE = 0.5, 30.0, 0.1
@@ -119,9 +120,10 @@ class _Rounds:
             self.reported = now
 
     def tidy_up(self) -> None:
-        """Clear away, every hour, what workers and servers that were killed left on the disk a day ago or earlier."""
+        """Clear away, every hour, what was left on the disk a day ago or earlier, and keys that nobody needs."""
         now = self.house.clock.now()
         if self.tidied is None or now - self.tidied >= TIDY_EVERY:
             clear_left_behind(self.hands.executor.folder)
             self.house.files.clear_unfinished()
+            delete_keys_that_are_over(self.house)
             self.tidied = now
