@@ -96,7 +96,7 @@ CLASSES: Mapping[str, FailureClass] = {
     "endpoint_silent": FailureClass(
         Owner.TEAM,
         "Endpoint without an answer",
-        "It was tried several times. See that it answers, and answers for as long as the call evaluates; submit again.",
+        "See that it answers, and answers for as long as the call evaluates; then submit again.",
         QuotaEffect.FAILURE_ALLOWANCE,
     ),
     "endpoint_unreached": FailureClass(

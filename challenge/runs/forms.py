@@ -1,10 +1,12 @@
 """The shapes of asking for another round, and of choosing what the queue shows."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from challenge.runs.states import Outcome, RunState
+from challenge.submissions.endpoint import EndpointEntry
+from challenge.submissions.forms import WAYS, EndpointForm
 from challenge.web.forms import Form
 
 
@@ -35,6 +37,25 @@ class TrialForm(Form):
 
     suite = SelectField("Suite", [InputRequired("Choose a suite.")], coerce=str)
     file = FileField("File", [FileRequired("Choose the file.")])
+
+
+class EndpointTrialForm(TrialForm):
+    """A file or an endpoint to be tried; the fields of an endpoint are those by which one is handed in."""
+
+    way = RadioField(
+        "What you try",
+        [InputRequired("Choose one of the two ways.")],
+        choices=[choice for choice in WAYS if choice.value in {"package", "endpoint"}],
+    )
+    file = FileField("File")
+    endpoint_url = EndpointForm.endpoint_url
+    endpoint_model = EndpointForm.endpoint_model
+    endpoint_route = EndpointForm.endpoint_route
+    endpoint_key = EndpointForm.endpoint_key
+
+    def endpoint(self) -> EndpointEntry | None:
+        """Return the endpoint; None where a file is tried."""
+        return EndpointForm.endpoint(self)
 
 
 STATES = {state.value: state for state in RunState}

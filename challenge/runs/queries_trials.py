@@ -69,6 +69,6 @@ def trials_in_turn(now: datetime, *, models: bool) -> Select[int]:
     return (
         select(Trial.id)
         .where(or_(Trial.state == RunState.WAITING, deserted), Trial.attempts < MOST_ATTEMPTS)
-        .where(true() if models else Trial.entry == EntryKind.PREDICTIONS)
+        .where(true() if models else Trial.entry != EntryKind.MODEL)
         .order_by(Trial.id)
     )

@@ -5,7 +5,9 @@ import logging
 from challenge.runs.executors_job import EndpointJob
 from challenge.runs.operations import Claim
 from challenge.runs.operations_keys import delete_key_that_is_over
+from challenge.runs.operations_trials import TrialClaim
 from challenge.runs.queries_keys import keys_over
+from challenge.runs.rules_trials import trial_key_context
 from challenge.submissions.endpoint import key_context
 from challenge.web.house import House
 
@@ -14,6 +16,14 @@ log = logging.getLogger(__name__)
 
 class KeyGone(Exception):
     """Raised where the key of an endpoint was deleted while a round of it was asked for."""
+
+
+def opened_for_trial(house: House, claim: TrialClaim) -> EndpointJob | None:
+    """Return the endpoint of a trial with its key; None where a file is tried, SealBroken where it cannot be opened."""
+    if claim.endpoint is None:
+        return None
+    key = house.sealer.open(claim.sealed_key, context=trial_key_context(claim.trial_id))
+    return EndpointJob(**claim.endpoint, key=key, keep=f"trial-{claim.trial_id}")
 
 
 def opened(house: House, claim: Claim) -> EndpointJob | None:
