@@ -17,7 +17,7 @@ from challenge.foundation.sealing import SealBroken
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import LARGEST_ITEMS
 from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progress
-from challenge.runs.operations_papers import keep_papers
+from challenge.runs.operations_papers import USAGE, keep_papers, read_usage
 from challenge.runs.operations_results import (
     Expected,
     ResultRefused,
@@ -229,7 +229,8 @@ class Evaluator:
         self.believed_until = time.monotonic() + BELIEVED_SECONDS
 
     def _report_failed(self, claim: runs.Claim, finished: Finished) -> None:
-        now = self.house.clock.now()
+        now, price = self.house.clock.now(), self.house.settings.eur_per_cpu_hour
+        usage = read_usage(finished.papers[USAGE], price) if USAGE in finished.papers else None
         with self.house.database.transaction() as session:
             if finished.outcome is Outcome.CANCELLED:
                 heard = runs.stop(session, run_id=claim.run_id, token=claim.token, now=now)
@@ -242,6 +243,7 @@ class Evaluator:
                     explanation=finished.explanation,
                     problems=finished.problems,
                     now=now,
+                    usage=usage,
                 )
         if not heard:
             log.warning("run %s: another worker holds it by now; this result is dropped", claim.run_id)
@@ -283,6 +285,11 @@ class Evaluator:
             return replace(finished, intervals=check_result(finished.meta, finished.items, expected=expected))
         except ResultRefused as error:
             log.exception("run %s: the result is refused", claim.run_id)
-            return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error),))
+            return _instead(finished, Outcome.ENGINE_FAILED, "The engine left no usable result.", error)
         except SuiteError as error:
-            return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", (str(error),))
+            return _instead(finished, Outcome.SUITE_BROKEN, "The engine cannot use the suite.", error)
+
+
+def _instead(finished: Finished, outcome: Outcome, sentence: str, error: Exception) -> Finished:
+    """Return another ending in place of a result that is not taken; what it took stays."""
+    return Finished(outcome, sentence, (str(error),), papers=finished.papers)

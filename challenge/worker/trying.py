@@ -144,7 +144,7 @@ def _ending(hands: Evaluator, claim: TrialClaim, finished: Finished) -> TrialEnd
     """Look at a result as at anything that came from outside, and keep what it brings."""
     files, outcome = hands.house.files, finished.outcome or Outcome.ENGINE_FAILED
     if outcome is not Outcome.SCORED:
-        return TrialEnding(outcome, finished.explanation, finished.problems)
+        return TrialEnding(outcome, finished.explanation, finished.problems, papers=_kept(hands, finished))
     try:
         expected = Expected(
             suite=files.path(claim.suite_sha256),
@@ -159,12 +159,18 @@ def _ending(hands: Evaluator, claim: TrialClaim, finished: Finished) -> TrialEnd
     except SuiteError as error:
         return TrialEnding(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", (str(error),))
     items = files.put(io.BytesIO(finished.items), limit=LARGEST_ITEMS)
-    kept = keep_papers(files, finished.papers, eur_per_cpu_hour=hands.house.settings.eur_per_cpu_hour)
     return TrialEnding(
         outcome,
         "The trial is complete.",
         report=finished.meta.decode(),
         intervals=intervals,
         items_sha256=items.sha256,
-        papers={name: stored.sha256 for name, stored in kept.files.items() if stored.size},
+        papers=_kept(hands, finished),
     )
+
+
+def _kept(hands: Evaluator, finished: Finished) -> dict[str, str]:
+    """Put what the engine left into the store; return the SHA-256 by name, without what is empty."""
+    price = hands.house.settings.eur_per_cpu_hour
+    kept = keep_papers(hands.house.files, finished.papers, eur_per_cpu_hour=price)
+    return {name: stored.sha256 for name, stored in kept.files.items() if stored.size}
