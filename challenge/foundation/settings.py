@@ -62,6 +62,8 @@ class Settings:
     """How long it may ask."""
     endpoint_key_days: int = 30
     """How many days the keys of endpoints are kept after a call's judging is over."""
+    trial_days: int = 30
+    """How many days what came of a trial is kept after its end."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -113,6 +115,7 @@ class Settings:
             endpoint_tokens=_count(environment, "CHALLENGE_ENDPOINT_TOKENS", 5_000_000, least=1),
             endpoint_seconds=_count(environment, "CHALLENGE_ENDPOINT_SECONDS", 3600, least=1),
             endpoint_key_days=_count(environment, "CHALLENGE_ENDPOINT_KEY_DAYS", 30),
+            trial_days=_count(environment, "CHALLENGE_TRIAL_DAYS", 30, least=1),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),

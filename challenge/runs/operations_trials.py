@@ -21,7 +21,7 @@ from challenge.runs.failures import class_of
 from challenge.runs.operations_endings import LONGEST_EXPLANATION, LONGEST_PROBLEM, MOST_PROBLEMS
 from challenge.runs.operations_queue import GIVEN_UP, MOST_COUNTED
 from challenge.runs.queries_queue import MOST_ATTEMPTS
-from challenge.runs.queries_trials import trials_in_turn, tried
+from challenge.runs.queries_trials import trials_in_turn, trials_to_forget, tried
 from challenge.runs.records_trials import Trial
 from challenge.runs.rules_trials import NO_ENDPOINTS, trial_key_context, why_not_try
 from challenge.runs.states import MOVES, Outcome, RunState
@@ -212,6 +212,23 @@ def give_up_trials(session: Session, *, now: datetime) -> int:
     for trial in deserted:
         _end(session, trial, Outcome.ABANDONED, GIVEN_UP, (), now)
     return len(deserted)
+
+
+def forget_trial(session: Session, *, days: int, now: datetime) -> bool:
+    """Let go of the file and the results of a trial that ended so many days ago; False if there is none.
+
+    How it ended stays. Its files stay in the store until that is cleared, for other records may speak of them.
+    """
+    query = trials_to_forget(now - timedelta(days=days)).limit(1).with_for_update(skip_locked=True)
+    trial = session.scalar(query)
+    if trial is None:
+        return False
+    trial.file_sha256 = trial.items_sha256 = trial.report = ""
+    trial.intervals, trial.papers = "[]", {}
+    _note(trial, f"Its file and its results were deleted, {days} days after its end.", now)
+    session.flush()
+    write_line(session, actor=PLATFORM, verb="forget_trial", subject=f"trial {trial.id}", now=now)
+    return True
 
 
 def _held(session: Session, claim: TrialClaim) -> Trial | None:

@@ -28,6 +28,7 @@ from challenge.runs.queries_queue import in_turn
 from challenge.runs.queries_trials import trials_in_turn
 from challenge.runs.rules_trials import TRIAL_REQUESTS, TRIAL_SECONDS, TRIAL_TOKENS
 from challenge.runs.states import Outcome
+from challenge.web.house import House
 from challenge.worker.evaluating import AWAY, Evaluator
 from challenge.worker.keys import opened_for_trial
 from challenge.worker.telling import Telling
@@ -80,6 +81,16 @@ def give_up_deserted(hands: Evaluator) -> int:
     """End the trials that were deserted too often; return how many."""
     with hands.house.database.transaction() as session:
         return trials.give_up_trials(session, now=hands.house.clock.now())
+
+
+def forget_old_trials(house: House) -> int:
+    """Let go of what came of trials that ended long ago, one in a transaction; return how many."""
+    gone = 0
+    while True:
+        with house.database.transaction() as session:
+            if not trials.forget_trial(session, days=house.settings.trial_days, now=house.clock.now()):
+                return gone
+        gone += 1
 
 
 def _job(hands: Evaluator, claim: TrialClaim) -> Job:

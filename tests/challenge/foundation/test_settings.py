@@ -95,6 +95,7 @@ def test_the_table_gives_the_defaults_that_hold(defaults: Settings, tmp_path: Pa
         ("CHALLENGE_ENDPOINT_TOKENS", "5000", 5000),
         ("CHALLENGE_ENDPOINT_SECONDS", "60", 60),
         ("CHALLENGE_ENDPOINT_KEY_DAYS", "7", 7),
+        ("CHALLENGE_TRIAL_DAYS", "7", 7),
         ("CHALLENGE_SMTP", "mail.example:587", "mail.example:587"),
         ("CHALLENGE_MAIL_FROM", "challenge@site.example", "challenge@site.example"),
         ("CHALLENGE_BANNER", "A rehearsal.", "A rehearsal."),
