@@ -140,7 +140,7 @@ def evaluate_model(
 def outputs_of(said: Mapping[Batch, Sequence[Row]], part: Part) -> str:
     """Write what was said to one part of the items, as JSON Lines."""
     lines = [
-        {"task": batch.task.name, "item": row.item, "prompt": request.prompt, **_said(request, row)}
+        {"task": batch.task.name, "item": row.item, "prompt": request.prompt, **_said(batch, request, row)}
         for batch, rows in said.items()
         if batch.part is part
         for request, row in zip(batch.requests, rows, strict=True)
@@ -148,10 +148,12 @@ def outputs_of(said: Mapping[Batch, Sequence[Row]], part: Part) -> str:
     return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
 
 
-def _said(request: Request, row: Row) -> dict[str, object]:
+def _said(batch: Batch, request: Request, row: Row) -> dict[str, object]:
     if row.logprobs:
         return {"choices": request.choices, "logprobs": row.logprobs}
-    return {"numbers": row.numbers} if row.numbers else {"texts": row.texts}
+    if not row.numbers:
+        return {"texts": row.texts}
+    return {"numbers": row.numbers} | ({"labels": batch.task.labels} if batch.task.labels else {})
 
 
 def _check_asked(batches: Sequence[Batch], engine: Engine, settings: Settings, form: ModelFormat) -> None:

@@ -56,6 +56,7 @@ def test_species_are_those_of_scikit_learn(tmp_path: Path, output: str) -> None:
     assert len(shown) == 60
     assert shown[0]["prompt"].startswith("sepal length: ")
     assert ("texts" in shown[0]) is ("label" in output)
+    assert shown[0].get("labels") == (None if "label" in output else list(made.SPECIES))
 
 
 def test_shares_of_the_species_are_those_of_scikit_learn(tmp_path: Path) -> None:
