@@ -27,7 +27,7 @@ class DeleteKeyForm(Form):
     """That the key of an endpoint is to be deleted for good."""
 
     confirmed = BooleanField(
-        "No run of this submission can be repeated then, and we want that.",
+        "No run of this submission can be repeated then, and we want that",
         [InputRequired("Confirm this to delete it.")],
     )
 
