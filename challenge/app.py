@@ -23,7 +23,7 @@ from challenge.foundation.signing import Signer
 from challenge.judging import pages_table
 from challenge.judging.pages import judging
 from challenge.people.pages import people, recognise
-from challenge.runs import pages_outputs, pages_rejudge, pages_retry, pages_trials
+from challenge.runs import pages_keys, pages_outputs, pages_rejudge, pages_retry, pages_trials
 from challenge.runs.pages import runs
 from challenge.standings import pages_deeds, pages_exports
 from challenge.standings.pages import standings
@@ -41,6 +41,7 @@ FURTHER_PAGES = (
     pages_fetches,
     pages_rejudge,
     pages_outputs,
+    pages_keys,
     pages_retry,
     pages_trials,
     pages_deeds,

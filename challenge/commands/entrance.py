@@ -16,6 +16,7 @@ from challenge.calls.callfile import ParsedCall, parse_call
 from challenge.calls.operations import add_suite, import_call
 from challenge.calls.operations_suite import keep_suite, prepare_suite
 from challenge.calls.problems import CallFileErrors
+from challenge.commands.clearing import LEAST_DAYS, clear_files
 from challenge.commands.schema import upgrade
 from challenge.foundation.audit import audit_head, first_break
 from challenge.foundation.permits import PLATFORM, Invalid, Refused, Role
@@ -29,6 +30,7 @@ database = AppGroup("database", help="Look after the database.")
 audit = AppGroup("audit", help="Look after the audit log.")
 people = AppGroup("people", help="Look after accounts.")
 calls = AppGroup("call", help="Look after calls.")
+files = AppGroup("files", help="Look after the file store.")
 demo = AppGroup("demo", help="The demonstration.")
 
 
@@ -128,6 +130,16 @@ def _parsed(file: Path) -> ParsedCall:
         raise click.ClickException(f"{file} is not text in UTF-8. Save it as UTF-8.") from error
 
 
+@files.command("clear")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(min=LEAST_DAYS), help="Younger files stay.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+def clear_store(days: int, dry_run: bool) -> None:
+    """Remove files that no record speaks of: of refused forms, of trials that were forgotten, of lost results."""
+    found = clear_files(present_house(), days=days, dry=dry_run)
+    verb = "would go" if dry_run else "are gone"
+    click.echo(f"Files that {verb}: {found.files:,}, with {found.size:,} bytes; none younger than {days} days.")
+
+
 @demo.command("play")
 @click.option(
     "--languages", "trained", type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -157,5 +169,5 @@ def worker() -> None:
         sys.exit(f"This worker stops: {error}")
 
 
-COMMANDS = (database, audit, people, calls, demo, worker)
+COMMANDS = (database, audit, people, calls, files, demo, worker)
 """What `flask --app wsgi` offers."""

@@ -1,9 +1,15 @@
-"""Keeps files under their SHA-256: written whole or not at all, never changed."""
+"""Keeps files under their SHA-256: written whole or not at all, never changed.
+
+Equal files are one file, whoever put them, so only whoever knows all that refers to files may remove any. A file is
+removed in two steps: it is set aside, and then either forgotten or brought back. Putting a file writes it anew, so a
+file that somebody is just putting again is young, and is not set aside.
+"""
 
 import hashlib
 import os
 import secrets
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +17,8 @@ from typing import BinaryIO
 
 PIECE = 1 << 20
 LEFT_BEHIND_SECONDS = 86_400
+ASIDE_SECONDS = 3_600
+"""After so long a file that was set aside, and neither forgotten nor brought back, is brought back."""
 
 
 class TooLarge(Exception):
@@ -71,6 +79,8 @@ class FileStore:
     def clear_unfinished(self) -> int:
         """Delete unfinished files whose writer was killed more than a day ago; return how many.
 
+        What a clearing that was killed had set aside comes back.
+
         No upload takes that long: a file that is still being written is never touched.
         """
         gone = 0
@@ -79,7 +89,46 @@ class FileStore:
                 if time.time() - path.lstat().st_mtime > LEFT_BEHIND_SECONDS:
                     path.unlink()
                     gone += 1
+        for path in self.folder.glob("aside-*"):
+            with suppress(FileNotFoundError):  # whoever set it aside has just decided
+                if time.time() - path.lstat().st_ctime > ASIDE_SECONDS:
+                    self.bring_back(path.name.removeprefix("aside-"))
         return gone
+
+    def older_than(self, seconds: float) -> Iterator[Stored]:
+        """Return the files that were last put more than so many seconds ago, with their sizes."""
+        for path in sorted(self.folder.glob("??/" + "?" * 64)):
+            with suppress(FileNotFoundError):  # somebody else has just set it aside
+                found = path.lstat()
+                if time.time() - found.st_mtime > seconds:
+                    yield Stored(path.name, found.st_size)
+
+    def set_aside(self, sha256: str, *, older: float) -> bool:
+        """Take a file out of the store for now; False where it is gone, or was put within so many seconds."""
+        aside = self._aside(sha256)
+        try:
+            self.path(sha256).rename(aside)
+        except FileNotFoundError:
+            return False
+        if time.time() - aside.lstat().st_mtime > older:
+            return True
+        self.bring_back(sha256)  # it was put again between the look and the move
+        return False
+
+    def bring_back(self, sha256: str) -> None:
+        """Give a file that was set aside its name again; nothing is done where it was put anew meanwhile."""
+        aside = self._aside(sha256)
+        with suppress(FileExistsError, FileNotFoundError):  # the second: somebody else has just brought it back
+            os.link(aside, self.path(sha256))
+        aside.unlink(missing_ok=True)
+        _sync_folder(self.path(sha256).parent)
+
+    def forget(self, sha256: str) -> None:
+        """Remove a file that was set aside for good."""
+        self._aside(sha256).unlink(missing_ok=True)
+
+    def _aside(self, sha256: str) -> Path:
+        return self.folder / f"aside-{self.path(sha256).name}"
 
     def path(self, sha256: str) -> Path:
         """Return where a file lies; raise ValueError on anything that is no SHA-256."""

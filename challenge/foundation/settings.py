@@ -64,6 +64,10 @@ class Settings:
     """Address of the hub from which models are fetched by their commit; empty: none may be handed in so."""
     hub_gigabytes: int = 100
     """How large such a model may be, where its call takes as much in a package."""
+    endpoint_key_days: int = 30
+    """How many days the keys of endpoints are kept after a call's judging is over."""
+    trial_days: int = 30
+    """How many days what came of a trial is kept after its end."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -116,6 +120,8 @@ class Settings:
             endpoint_seconds=_count(environment, "CHALLENGE_ENDPOINT_SECONDS", 3600, least=1),
             hub=_hub(environment, "CHALLENGE_HUB"),
             hub_gigabytes=_count(environment, "CHALLENGE_HUB_GIGABYTES", 100, least=1),
+            endpoint_key_days=_count(environment, "CHALLENGE_ENDPOINT_KEY_DAYS", 30),
+            trial_days=_count(environment, "CHALLENGE_TRIAL_DAYS", 30, least=1),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),

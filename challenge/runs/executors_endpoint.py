@@ -8,7 +8,7 @@ and nowhere else: not on its command line, not in its folder, and struck from wh
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from challenge.runs.executors_folder import (
@@ -24,20 +24,40 @@ from challenge.runs.states import Outcome
 from challenge.submissions.endpoint import host_of
 
 DONE, BAD_INPUT, ANSWERS_OWN, TRY_AGAIN = 0, 2, 3, 75
-FILE, VARIABLE, ASKED = "endpoint.json", "ENDPOINT_KEY", "endpoint.json"
+FILE, VARIABLE, ASKED, PROBLEMS = "endpoint.json", "ENDPOINT_KEY", "endpoint.json", "problems.json"
 REST = 600
 """Seconds beyond the budget's for reading the suite, scoring, and letting go."""
 PAPERS = {ASKED: 2**20, "outputs.public.jsonl": 256 * 2**20, "outputs.private.jsonl": 256 * 2**20}
 """What is kept beside the report, and how large each may be."""
-SPENT = {"requests_spent": "requests", "tokens_spent": "tokens", "time_spent": "time"}
-"""How a run ends whose budget is spent, and of what."""
-SHUT_OUT = "shut_out"
-UNRESOLVED = "cannot be resolved"
-SIGNS_OF_REFUSAL = (
-    "the host ", "the address of the endpoint ", "the key must have", "the model needs a name", "the port in",
-    "for which a chat gives no log-probabilities",
-)  # fmt: skip
-"""What the engine says before it asks anything, where address, key or route will not do."""
+NOT_AS_GIVEN = "The endpoint must not, or cannot, be asked as it was given."
+SPENT = "The budget of {} was spent before every item was answered; nothing is scored."
+ENDINGS = {
+    "endpoint_refused": (Outcome.ENDPOINT_REFUSED, NOT_AS_GIVEN),
+    "route_without_logprobs": (Outcome.ENDPOINT_REFUSED, NOT_AS_GIVEN),
+    "endpoint_unresolved": (
+        Outcome.ENDPOINT_UNREACHED,
+        "The endpoint's host has no address just now: its name is wrong, or this platform reaches no name server.",
+    ),
+    "never_heard": (
+        Outcome.ENDPOINT_UNREACHED,
+        "Nothing ever came back from the endpoint: it is down, or this platform has no way out to it.",
+    ),
+    "shut_out": (
+        Outcome.ENDPOINT_REFUSED,
+        "The endpoint knows not the key, or not the model: it answered 401, 403 or 404.",
+    ),
+    "requests_spent": (Outcome.BUDGET_SPENT, SPENT.format("{requests:,} requests")),
+    "tokens_spent": (Outcome.BUDGET_SPENT, SPENT.format("{tokens:,} tokens")),
+    "time_spent": (Outcome.BUDGET_SPENT, SPENT.format("{seconds:,} seconds")),
+    "incomplete": (Outcome.ENDPOINT_SILENT, "The endpoint did not answer every item; nothing is scored."),
+    "gate_failed": (
+        Outcome.GATE_FAILED,
+        "The endpoint was asked, but its answers are no measure of a model; nothing is scored.",
+    ),
+    "suite_not_asked": (Outcome.SUITE_BROKEN, "The engine cannot put this suite to an endpoint."),
+    "entry_unusable": (Outcome.ENGINE_FAILED, "The engine could not use what this platform told it of the endpoint."),
+}
+"""By the kind that problems.json names: the outcome, and what is told; a test holds the list against the engine's."""
 
 log = logging.getLogger(__name__)
 
@@ -109,47 +129,22 @@ def _judged(watched: Watched, words: tuple[str, ...], out: Path, spending: Spend
     try:
         if code == DONE:
             return scored(out, PAPERS)
-        if code == ANSWERS_OWN:
-            problems = take_out(out, "problems.json", limit=LARGEST_PROBLEMS)
-            if kind_of_problems(problems) != "gate_failed":
-                raise BadOutput("problems.json: names no kind of ending that is known here.")
-            sentence = "The endpoint was asked, but its answers are no measure of a model; nothing is scored."
-            return Finished(Outcome.GATE_FAILED, sentence, problem_sentences(problems))
-        if code == TRY_AGAIN:
-            return _incomplete(words, out, spending)
+        if code in {BAD_INPUT, TRY_AGAIN, ANSWERS_OWN} and (out / PROBLEMS).exists():
+            return _told(take_out(out, PROBLEMS, limit=LARGEST_PROBLEMS), spending)
     except BadOutput as error:
         return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error), *words))
-    if code == BAD_INPUT:
-        return _not_begun(words)
+    if code == TRY_AGAIN:
+        log.warning("the engine asks to be tried again: %s", " | ".join(words))
+        return Finished(None, "The engine could not work just now.", words)
+    if code == BAD_INPUT:  # without a word of the endpoint it never came to it
+        return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", words)
     told = (f"The engine ended with {code}.", *words)
     return Finished(Outcome.ENGINE_FAILED, "The engine broke off without a result.", told)
 
 
-def _incomplete(words: tuple[str, ...], out: Path, spending: Spending) -> Finished:
-    """Say why items are without an answer; where the engine tells nothing of it, this machine could not work."""
-    try:
-        problems = take_out(out, "problems.json", limit=LARGEST_PROBLEMS)
-        end = str(json.loads(take_out(out, ASKED, limit=PAPERS[ASKED]))["end"])
-    except (BadOutput, ValueError, KeyError, TypeError, RecursionError):
-        log.warning("the engine asks to be tried again: %s", " | ".join(words))
-        return Finished(None, "The engine could not work just now.", words)
-    sentences = problem_sentences(problems)
-    if end == SHUT_OUT:
-        sentence = "The endpoint knows not the key, or not the model: it answered 401, 403 or 404."
-        return Finished(Outcome.ENDPOINT_REFUSED, sentence, sentences)
-    if end in SPENT:
-        most = {"requests": spending.requests, "tokens": spending.tokens, "time": spending.seconds}[SPENT[end]]
-        of = f"{most:,} seconds" if SPENT[end] == "time" else f"{most:,} {SPENT[end]}"
-        sentence = f"The budget of {of} was spent before every item was answered; nothing is scored."
-        return Finished(Outcome.BUDGET_SPENT, sentence, sentences)
-    return Finished(Outcome.ENDPOINT_SILENT, "The endpoint did not answer every item; nothing is scored.", sentences)
-
-
-def _not_begun(words: tuple[str, ...]) -> Finished:
-    """Tell apart by its words why the engine asked nothing: the endpoint will not do, or the suite."""
-    said = " ".join(words)
-    if UNRESOLVED in said:
-        return Finished(Outcome.ENDPOINT_SILENT, "The endpoint's host has no address just now.", words)
-    if any(sign in said for sign in SIGNS_OF_REFUSAL):
-        return Finished(Outcome.ENDPOINT_REFUSED, "The endpoint must not, or cannot, be asked as it was given.", words)
-    return Finished(Outcome.SUITE_BROKEN, "The engine cannot put this suite to an endpoint.", words)
+def _told(problems: bytes, spending: Spending) -> Finished:
+    """Take the engine's word for why there is no report; raise BadOutput for a kind that is not known here."""
+    outcome, sentence = ENDINGS.get(kind_of_problems(problems), (None, ""))
+    if outcome is None:
+        raise BadOutput("problems.json: names no kind of ending that is known here.")
+    return Finished(outcome, sentence.format(**asdict(spending)), problem_sentences(problems))

@@ -69,10 +69,15 @@ def scored(out: Path, papers: Mapping[str, int]) -> Finished:
     """
     meta = take_out(out, "meta.json", limit=LARGEST_META)
     items = take_out(out, "items.parquet", limit=LARGEST_ITEMS)
+    return Finished(Outcome.SCORED, meta=meta, items=items, papers=papers_in(out, papers))
+
+
+def papers_in(out: Path, papers: Mapping[str, int]) -> dict[str, bytes]:
+    """Take papers out of the engine's folder, each up to its limit in bytes; what cannot be read is left."""
     kept = {}
     for name, limit in papers.items():
         try:
             kept[name] = take_out(out, name, limit=limit)
         except BadOutput as error:
             log.warning("not kept: %s", error)
-    return Finished(Outcome.SCORED, meta=meta, items=items, papers=kept)
+    return kept

@@ -1,6 +1,7 @@
 """How the engine is asked to run a model, and what its endings mean; what is in doubt is never the team's fault."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from challenge.runs.executors_folder import (
@@ -10,7 +11,7 @@ from challenge.runs.executors_folder import (
     problem_sentences,
     take_out,
 )
-from challenge.runs.executors_job import Finished, Job, scored
+from challenge.runs.executors_job import Finished, Job, papers_in, scored
 from challenge.runs.executors_process import Bounds, Watched
 from challenge.runs.states import Outcome
 
@@ -24,8 +25,9 @@ ENDINGS = {
     "out_of_memory": (Outcome.OUT_OF_MEMORY, "The model needed more memory than a run is given, and was stopped."),
 }
 """By the kind that problems.json names: the outcome, and what the team is told."""
+USAGE = "usage.json"
 PAPERS = {
-    "usage.json": 64 * 2**10,
+    USAGE: 64 * 2**10,
     "model.json": 4 * 2**20,
     "outputs.public.jsonl": 256 * 2**20,
     "outputs.private.jsonl": 256 * 2**20,
@@ -46,7 +48,14 @@ def arguments(job: Job, bounds: Bounds, *, shards: Path) -> tuple[str, ...]:
 
 
 def judge(watched: Watched, out: Path, bounds: Bounds) -> Finished:
-    """Say what an exit code means."""
+    """Say what an exit code means; what running the model took is kept whichever way it ended."""
+    finished = _judged(watched, out, bounds)
+    if finished.outcome is Outcome.SCORED or not (out / USAGE).exists():
+        return finished
+    return replace(finished, papers=papers_in(out, {USAGE: PAPERS[USAGE]}))
+
+
+def _judged(watched: Watched, out: Path, bounds: Bounds) -> Finished:
     code, words = watched.code, watched.words
     if watched.stopped:
         return Finished(Outcome.CANCELLED)

@@ -96,8 +96,15 @@ CLASSES: Mapping[str, FailureClass] = {
     "endpoint_silent": FailureClass(
         Owner.TEAM,
         "Endpoint without an answer",
-        "It was tried several times. See that it answers, and answers for as long as the call evaluates; submit again.",
+        "See that it answers, and answers for as long as the call evaluates; then submit again.",
         QuotaEffect.FAILURE_ALLOWANCE,
+    ),
+    "endpoint_unreached": FailureClass(
+        Owner.PLATFORM,
+        "Endpoint never reached",
+        "Either nothing answers at this address, or this platform has no way to it; from here the two look alike. See "
+        "that the address answers from elsewhere; the organiser sees to the way out and can have it evaluated again.",
+        QuotaEffect.GIVEN_BACK,
     ),
     "budget_spent": FailureClass(
         Owner.TEAM,

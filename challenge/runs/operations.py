@@ -10,12 +10,12 @@ from challenge.calls.records import Call, CallSuite
 from challenge.calls.states import CallState
 from challenge.foundation.audit import write_line
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
-from challenge.runs import rules
+from challenge.runs import queries_keys, rules
 from challenge.runs.failures import Owner, class_of
 from challenge.runs.operations_endings import end, report_failed, report_scored
 from challenge.runs.operations_events import note
 from challenge.runs.operations_queue import CANCELLED, Claim, beat, claim, report_alive, stop, sweep
-from challenge.runs.queries_queue import rejudgeable
+from challenge.runs.queries_queue import keyless, rejudgeable
 from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
@@ -71,7 +71,8 @@ def cancel(session: Session, *, actor: Actor, run: Run, now: datetime) -> None:
 def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, reason: str, now: datetime) -> int:
     """Open a further round for every submission with a result, or with a fault that was not the team's.
 
-    Earlier rounds and their results stay; the quota of no team moves. Return how many runs were opened.
+    Endpoints whose key was deleted are left out: they cannot be asked, and their results stay as they are. Earlier
+    rounds and their results stay; the quota of no team moves. Return how many runs were opened.
     """
     demand(rules.why_not_rejudge(actor, drafting=call.state is CallState.DRAFT))
     if sentence := rules.why_not_reason(reason):
@@ -79,6 +80,8 @@ def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, rea
     # two admins who press together take turns here; the second finds the first one's rounds waiting
     session.execute(select(CallSuite.id).where(CallSuite.id == suite.id).with_for_update())
     newest = rejudgeable(session, suite)
+    if not newest and keyless(session, suite):
+        raise Invalid("No submission can have another round: all that could are endpoints whose key was deleted.")
     if not newest:
         raise Invalid("No submission waits for another round on this suite: none has ended yet, or all are at it.")
     opened = [_opened(run.submission_id, suite, run.round + 1, now) for run in newest]
@@ -114,6 +117,7 @@ def retry(session: Session, *, actor: Actor, run: Run, reason: str, now: datetim
             newest=run.round == newest,
             owner_is_team=run.outcome is None or class_of(run.outcome).owner is Owner.TEAM,
             is_member=teams.is_member(session, submission.team_id, actor.account_id),
+            key_gone=queries_keys.is_gone(session, submission),
         )
     )
     if sentence := rules.why_not_reason(reason):

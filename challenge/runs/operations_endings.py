@@ -1,5 +1,6 @@
 """Ends runs: once, with an audit line, with a letter to the team, and with the right effect on its quota."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from challenge.runs.failures import (
     effect_of,
 )
 from challenge.runs.operations_events import note
-from challenge.runs.operations_papers import Papers, write_papers
+from challenge.runs.operations_papers import Papers, write_papers, write_usage
 from challenge.runs.records import Result, Run
 from challenge.runs.states import MOVES, Outcome, RunState
 from challenge.submissions import operations as quota
@@ -84,8 +85,11 @@ def report_failed(
     explanation: str,
     problems: tuple[str, ...],
     now: datetime,
+    usage: Mapping[str, object] | None = None,
 ) -> bool:
     """End a run that gave no scores; return False where another holds the run by now.
+
+    `usage` is what running the model took all the same, as `read_usage` reads it.
 
     Raises ValueError for the outcome `scored`, which only a report can bring.
     """
@@ -94,6 +98,8 @@ def report_failed(
     run = held(session, run_id=run_id, token=token)
     if run is None:
         return False
+    if usage is not None:
+        write_usage(session, run.id, usage)
     end(session, run, actor=PLATFORM, outcome=outcome, explanation=explanation, problems=problems, now=now)
     return True
 

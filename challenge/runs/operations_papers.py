@@ -70,7 +70,12 @@ def write_papers(session: Session, run_id: int, papers: Papers) -> None:
         for name, stored in papers.files.items()
     )
     if papers.usage is not None:
-        session.add(RunUsage(run_id=run_id, **papers.usage))
+        write_usage(session, run_id, papers.usage)
+
+
+def write_usage(session: Session, run_id: int, usage: Mapping[str, object]) -> None:
+    """Note what running a model took, in the transaction that ends its run."""
+    session.add(RunUsage(run_id=run_id, **usage))
 
 
 def release_papers(session: Session, *, actor: Actor, run: Run, reason: str, now: datetime) -> None:

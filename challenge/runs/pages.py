@@ -207,4 +207,5 @@ def why_not_retry(view: RunView) -> WhyNot:
         newest=view.rounds[-1].id == view.run.id,
         owner_is_team=outcome is None or failures.class_of(outcome).owner is failures.Owner.TEAM,
         is_member=view.is_member,
+        key_gone=view.key_gone,
     )

@@ -19,13 +19,15 @@ from challenge.calls.suites import read_summary
 from challenge.foundation.permits import Invalid, NotFound, WhyNot, demand
 from challenge.runs import failures, operations_trials, queries, queries_papers, queries_trials, rules, rules_trials
 from challenge.runs.counting import TaskCount, task_counts
-from challenge.runs.forms import TrialForm
+from challenge.runs.forms import EndpointTrialForm, TrialForm
+from challenge.runs.operations_trials import Tried
 from challenge.runs.pages import Page, runs
 from challenge.runs.pages_outputs import PUBLIC
 from challenge.runs.queries_trials import TrialView
 from challenge.runs.records_trials import Trial
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions import queries as submissions
+from challenge.submissions.endpoint import EXAMPLE
 from challenge.submissions.entry import file_name
 from challenge.submissions.pages_submit import FORM_ROOM, REFUSED_ROOM, keep_upload
 from challenge.submissions.rules import NOT_MEMBER
@@ -55,6 +57,11 @@ class Gate:
         """How many bytes the file may have."""
         limits = self.rules.limits
         return limits.package if self.takes is EntryKind.MODEL else limits.predictions
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts of endpoints that may be tried; none where the call takes no endpoints."""
+        return sorted(house().settings.allowed_hosts) if self.rules.endpoints and self.takes is EntryKind.MODEL else []
 
     @property
     def room(self) -> int:
@@ -171,15 +178,14 @@ def _look(key: str) -> Gate | None:
 
 
 def _form(gate: Gate) -> TrialForm:
-    form = TrialForm()
+    form = EndpointTrialForm() if gate.hosts else TrialForm()
     form.suite.choices = [SelectChoice(suite.key, suite.title) for suite in gate.suites]
     return form
 
 
 def _asked(gate: Gate, form: TrialForm) -> int:
-    """Keep the file, let it wait, and return the number of the trial."""
-    upload: FileStorage = form.file.data
-    file = keep_upload(upload, "file", gate.limit, is_package=gate.takes is EntryKind.MODEL)
+    """Keep the file, if it is one, let it wait, and return the number of the trial."""
+    entry = _tried(gate, form)
     with transaction() as session:
         call = calls.call(session, gate.call.id)
         return operations_trials.ask_trial(
@@ -189,10 +195,20 @@ def _asked(gate: Gate, form: TrialForm) -> int:
             rules=gate.rules,
             team=teams.team(session, gate.team.id if gate.team else 0),
             suite=calls.suite_by_key(session, call, form.text("suite")),
-            file=file,
-            name=file_name(upload.filename or "", otherwise="entry"),
+            entry=entry,
             now=now(),
         ).id
+
+
+def _tried(gate: Gate, form: TrialForm) -> Tried:
+    endpoint = form.endpoint() if isinstance(form, EndpointTrialForm) else None
+    if endpoint is not None:
+        return Tried(endpoint=endpoint, sealer=house().sealer, hosts=house().settings.allowed_hosts)
+    upload: FileStorage | None = form.file.data
+    if not upload:
+        raise Invalid("Choose the zip that holds your model.", "file")
+    file = keep_upload(upload, "file", gate.limit, is_package=gate.takes is EntryKind.MODEL)
+    return Tried(file=file, name=file_name(upload.filename or "", otherwise="entry"))
 
 
 def _page(gate: Gate, form: TrialForm) -> str:
@@ -202,6 +218,9 @@ def _page(gate: Gate, form: TrialForm) -> str:
         rules=gate.rules,
         takes=gate.takes,
         limit=gate.limit,
+        hosts=gate.hosts,
+        example=EXAMPLE,
+        budget=(rules_trials.TRIAL_REQUESTS, rules_trials.TRIAL_TOKENS),
         team=gate.team,
         left=gate.left,
         a_day=rules_trials.TRIALS_A_DAY,
@@ -216,7 +235,7 @@ def _counts(view: TrialView) -> list[TaskCount]:
     found = view.trial
     if found.state is not RunState.RUNNING or found.total == 0:
         return []
-    is_model = found.entry is EntryKind.MODEL
+    is_model = found.entry is not EntryKind.PREDICTIONS
     return task_counts(read_summary(view.suite.summary).tasks, found.done, is_model=is_model, only_public=is_model)
 
 

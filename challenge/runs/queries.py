@@ -18,6 +18,7 @@ from challenge.runs.queries_queue import waiting_count as waiting_count
 from challenge.runs.records import Result, Run
 from challenge.runs.rules import why_not_see
 from challenge.runs.states import Outcome, RunState
+from challenge.submissions.queries import keeps_key
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
@@ -36,6 +37,8 @@ class RunView:
     rounds: list[Run]
     official: int | None
     """Number of the run whose result counts."""
+    key_gone: bool
+    """Whether an endpoint was asked whose key was deleted since."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def run_for(session: Session, actor: Actor, run_id: int) -> RunView:
         is_member=is_member,
         rounds=rounds,
         official=counts.id if counts else None,
+        key_gone=submission.endpoint is not None and not keeps_key(session, submission.id),
     )
 
 

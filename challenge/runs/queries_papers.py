@@ -14,6 +14,9 @@ from challenge.calls.suites import TaskSummary
 from challenge.runs.records_papers import PaperRelease, RunEvent, RunPaper, RunUsage
 
 A_PAGE = 25
+MOST_SHOWN, LEADING = 5, 3
+"""So many numbers of an item are shown at once; of more, so many of the highest, and all of them unfolded."""
+NO_NUMBER = "not a number"
 RIGHT_OR_WRONG = frozenset({"accuracy", "exact_match"})
 """Metrics by which an item is either right or wrong."""
 
@@ -28,8 +31,29 @@ class Said:
     choices: tuple[tuple[str, str, bool], ...]
     """Each choice with its log-probability as a text, and whether it is the answer."""
     texts: tuple[str, ...]
+    numbers: tuple[tuple[str, str, bool], ...]
+    """Of a model of numbers or images: each class with its number as a text, and whether it is the highest.
+
+    A lone number stands for no class, so its name is empty.
+    """
     verdict: str
     """`right`, `wrong`, or the item's value where it can be in between."""
+
+    @property
+    def leading(self) -> tuple[tuple[str, str, bool], ...]:
+        """The numbers that are shown at once: all of few, the highest of many, from the highest down."""
+        if not self.is_folded:
+            return self.numbers
+        return tuple(sorted(self.numbers, key=lambda one: _worth(one[1]), reverse=True)[:LEADING])
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether there are more numbers than are shown at once."""
+        return len(self.numbers) > MOST_SHOWN
+
+
+def _worth(number: str) -> float:
+    return float("-inf") if number == NO_NUMBER else float(number)
 
 
 def events_of(session: Session, run_id: int) -> list[RunEvent]:
@@ -94,12 +118,33 @@ def _said(one: dict[str, object], task: TaskSummary | None, value: int | None) -
         item=str(one["item"]),
         prompt=str(one["prompt"]),
         choices=tuple(
-            (str(choice), "not a number" if number is None else f"{number:.3f}", place == best)
+            (str(choice), _shown(number), place == best)
             for place, (choice, number) in enumerate(zip(choices, numbers, strict=False))
         ),
         texts=tuple(str(text) for text in _listed(one.get("texts"))),
+        numbers=_numbers(one),
         verdict=_verdict(task, value),
     )
+
+
+def _numbers(one: dict[str, object]) -> tuple[tuple[str, str, bool], ...]:
+    numbers, labels = _listed(one.get("numbers")), _listed(one.get("labels"))
+    if len(numbers) == 1:
+        [number] = numbers
+        return (("", NO_NUMBER if number is None else f"{float(str(number)):.6g}", False),)
+    if len(labels) != len(numbers):
+        labels = [f"output {place}" for place in range(1, len(numbers) + 1)]
+    best = -1  # of equal ones the first counts, as where it is scored
+    if numbers and None not in numbers:
+        best = numbers.index(max(numbers, key=lambda number: float(str(number))))
+    return tuple(
+        (str(label), _shown(number), place == best)
+        for place, (label, number) in enumerate(zip(labels, numbers, strict=True))
+    )
+
+
+def _shown(number: object) -> str:
+    return NO_NUMBER if number is None else f"{number:.3f}"
 
 
 def _listed(found: object) -> list[object]:

@@ -12,7 +12,7 @@ from challenge.runs.records import Run, Worker
 from challenge.runs.records_papers import RunUsage
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.queries_fetches import has_come
-from challenge.submissions.records import Submission
+from challenge.submissions.records import EndpointKey, Submission
 from challenge.teams.records import Team
 
 MOST_ATTEMPTS = 3
@@ -27,6 +27,7 @@ REJUDGED = frozenset(
         Outcome.ENGINE_FAILED,
         Outcome.ABANDONED,
         Outcome.ENGINE_MISSING,
+        Outcome.ENDPOINT_UNREACHED,
     }
 )
 """Endings after which another round makes sense: a result, or a fault that was not the team's."""
@@ -39,6 +40,8 @@ class RejudgeLine:
     call: Call
     suite: CallSuite
     runs: int
+    keyless: int
+    """How many endpoints are left out, because their key was deleted."""
 
 
 @dataclass(frozen=True)
@@ -183,23 +186,34 @@ def rejudge_lines(session: Session) -> list[RejudgeLine]:
         .order_by(Call.id.desc(), CallSuite.id)
     )
     rows = session.execute(query).all()
-    return [RejudgeLine(call, suite, len(rejudgeable(session, suite))) for call, suite in rows]
+    return [RejudgeLine(call, suite, len(rejudgeable(session, suite)), keyless(session, suite)) for call, suite in rows]
 
 
 def rejudgeable(session: Session, suite: CallSuite) -> list[Run]:
-    """Return the newest round of each submission on a suite where another round makes sense."""
+    """Return the newest round of each submission on a suite where another round makes sense, and can be had."""
+    return [run for run, entry, key in _rounds_again(session, suite) if entry is not EntryKind.ENDPOINT or key]
+
+
+def keyless(session: Session, suite: CallSuite) -> int:
+    """Count the endpoints for which another round would make sense, and whose key was deleted."""
+    return sum(entry is EntryKind.ENDPOINT and not key for _, entry, key in _rounds_again(session, suite))
+
+
+def _rounds_again(session: Session, suite: CallSuite) -> list[tuple[Run, EntryKind, int | None]]:
+    """Return the newest rounds after which another makes sense, with what was evaluated and whose key is kept."""
     newest = (
         select(Run.submission_id, func.max(Run.round).label("round"))
         .where(Run.suite_id == suite.id)
         .group_by(Run.submission_id)
         .subquery()
     )
-    return list(
-        session.scalars(
-            select(Run)
-            .join(newest, (newest.c.submission_id == Run.submission_id) & (newest.c.round == Run.round))
-            .where(Run.suite_id == suite.id)
-            .where(or_(Run.outcome.in_(REJUDGED), and_(Run.outcome == Outcome.CANCELLED, Run.round > 1)))
-            .order_by(Run.id)
-        )
+    query = (
+        select(Run, Submission.entry, EndpointKey.submission_id)
+        .join(newest, (newest.c.submission_id == Run.submission_id) & (newest.c.round == Run.round))
+        .join(Submission, Submission.id == Run.submission_id)
+        .outerjoin(EndpointKey, EndpointKey.submission_id == Run.submission_id)
+        .where(Run.suite_id == suite.id)
+        .where(or_(Run.outcome.in_(REJUDGED), and_(Run.outcome == Outcome.CANCELLED, Run.round > 1)))
+        .order_by(Run.id)
     )
+    return [(run, entry, key) for run, entry, key in session.execute(query)]

@@ -63,12 +63,18 @@ def events_in(trial: Trial) -> list[tuple[datetime, str]]:
     return [(datetime.fromisoformat(at), sentence) for at, sentence in trial.events]
 
 
+def trials_to_forget(before: datetime) -> Select[Trial]:
+    """Return the trials that ended before an instant and of which there is a file or a result left."""
+    left = or_(Trial.file_sha256 != "", Trial.items_sha256 != "", Trial.report != "")
+    return select(Trial).where(Trial.state == RunState.ENDED, Trial.ended_at <= before, left).order_by(Trial.id)
+
+
 def trials_in_turn(now: datetime, *, models: bool) -> Select[int]:
     """Return the trials that may be taken up, the oldest first; without `models`, those of models are left out."""
     deserted = and_(Trial.state == RunState.RUNNING, Trial.lease_until <= now)
     return (
         select(Trial.id)
         .where(or_(Trial.state == RunState.WAITING, deserted), Trial.attempts < MOST_ATTEMPTS)
-        .where(true() if models else Trial.entry == EntryKind.PREDICTIONS)
+        .where(true() if models else Trial.entry != EntryKind.MODEL)
         .order_by(Trial.id)
     )

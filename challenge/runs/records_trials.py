@@ -23,6 +23,10 @@ class Trial(Record):
             "(lease_until IS NOT NULL) = (state = 'running') AND (token IS NOT NULL) = (state = 'running')",
             name="trial_leased_only_if_running",
         ),
+        CheckConstraint(
+            "(entry = 'endpoint') = (endpoint IS NOT NULL)", name="a_trial_has_an_endpoint_where_it_is_one"
+        ),
+        CheckConstraint("state <> 'ended' OR sealed_key = ''", name="the_key_of_a_trial_goes_when_it_ends"),
         CheckConstraint("attempts >= 0 AND done >= 0 AND total >= 0", name="counts_of_a_trial_are_not_negative"),
         Index("ix_trials_state_lease", "state", "lease_until"),
     )
@@ -36,6 +40,11 @@ class Trial(Record):
     file_sha256: Mapped[str] = mapped_column(String(64))
     file_name: Mapped[str] = mapped_column(String(200))
     file_size: Mapped[int] = mapped_column(BigInteger)
+    """File, name and size are those of what is tried; an endpoint has a name alone."""
+    endpoint: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """Address, model and route of an endpoint."""
+    sealed_key: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Its key, sealed for this trial; empty once the trial has ended."""
     state: Mapped[RunState] = mapped_column(one_of(RunState, "trial_state_is_known"))
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome, "trial_outcome_is_known"))
     attempts: Mapped[int] = mapped_column(default=0)

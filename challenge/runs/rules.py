@@ -1,6 +1,7 @@
 """Who may see, cancel and rejudge runs."""
 
 from challenge.foundation.permits import Actor, Role, WhyNot
+from challenge.runs.rules_keys import KEY_GONE
 from challenge.runs.states import Outcome, RunState
 
 LEAST_REASON = 10
@@ -43,7 +44,7 @@ def why_not_rejudge(actor: Actor, *, drafting: bool) -> WhyNot:
 
 
 def why_not_retry(
-    actor: Actor, *, outcome: Outcome | None, newest: bool, owner_is_team: bool, is_member: bool
+    actor: Actor, *, outcome: Outcome | None, newest: bool, owner_is_team: bool, is_member: bool, key_gone: bool
 ) -> WhyNot:
     """An admin has one run evaluated again that ended by a fault that was not its team's, and once for each ending."""
     if not actor.has(Role.ADMIN):
@@ -54,6 +55,8 @@ def why_not_retry(
         return "This run has not ended."
     if owner_is_team:
         return "This run did not end by a fault of the platform or the organiser."
+    if key_gone:
+        return KEY_GONE
     return None if newest else "A later round of this run was asked for already."
 
 

@@ -6,6 +6,11 @@ from challenge.submissions.rules import NOT_MEMBER, Situation, why_closed
 
 TRIALS_A_DAY = 3
 """So many trials a team has within 24 hours."""
+TRIAL_SECONDS = 600
+"""A trial gets no more: it is to show whether a model runs or answers, and a worker has other things to do."""
+TRIAL_REQUESTS, TRIAL_TOKENS = 2_000, 500_000
+"""What a trial may take of an endpoint, where a run may take as much."""
+NO_ENDPOINTS = "This call takes no endpoints."
 NO_MORE_TODAY = (
     f"Your team has tried {TRIALS_A_DAY} times within the last 24 hours, which is all it may. Try again later; "
     "at home you may run the starter as often as you like."
@@ -23,6 +28,11 @@ def why_not_try(situation: Situation, *, tried: int) -> WhyNot:
     if not situation.eligible:
         return "Your team is not eligible yet. " + " ".join(situation.reasons)
     return NO_MORE_TODAY if tried >= TRIALS_A_DAY else None
+
+
+def trial_key_context(trial_id: int) -> str:
+    """Name what the key of a trial is sealed for, so that it opens for no other."""
+    return f"endpoint key of trial {trial_id}"
 
 
 def why_not_see_trial(actor: Actor, *, is_member: bool) -> WhyNot:

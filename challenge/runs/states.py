@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     ENGINE_MISSING = "engine_missing"
     ENDPOINT_REFUSED = "endpoint_refused"
     ENDPOINT_SILENT = "endpoint_silent"
+    ENDPOINT_UNREACHED = "endpoint_unreached"
     BUDGET_SPENT = "budget_spent"
 
 

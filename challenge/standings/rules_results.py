@@ -27,6 +27,7 @@ FAILED = {
     Outcome.GATE_FAILED: "answers that are no measure of the model",
     Outcome.ENDPOINT_REFUSED: "endpoint refused",
     Outcome.ENDPOINT_SILENT: "endpoint without an answer",
+    Outcome.ENDPOINT_UNREACHED: "endpoint never reached; the organiser is looking into it",
     Outcome.BUDGET_SPENT: "budget of the endpoint spent",
     Outcome.ENGINE_MISSING: "no engine for models is installed; the organiser is looking into it",
     Outcome.ABANDONED: "the evaluation was given up after several attempts; the organiser is looking into it",

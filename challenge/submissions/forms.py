@@ -1,5 +1,7 @@
 """The shapes of what is handed in, chosen and granted."""
 
+from collections.abc import Collection
+
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
@@ -60,14 +62,7 @@ class SubmissionForm(Form):
 
     def endpoint(self) -> EndpointEntry | None:
         """Return the endpoint; None where the model comes in another way."""
-        if self._chosen_way != "endpoint":
-            return None
-        return EndpointEntry(
-            url=self.text("endpoint_url"),
-            model=self.text("endpoint_model"),
-            route=self.text("endpoint_route"),
-            key=self.text("endpoint_key"),
-        )
+        return endpoint_entry(self) if self._chosen_way == "endpoint" else None
 
     def hub(self) -> HubEntry | None:
         """Return the model on a hub; None where it comes in another way."""
@@ -101,6 +96,21 @@ class EndpointFields:
     endpoint_key = PasswordField(
         "Key of the endpoint", [Length(max=LONGEST_KEY)], render_kw={"autocomplete": "new-password"}
     )
+
+
+def endpoint_entry(form: Form) -> EndpointEntry:
+    """Read the endpoint from a form that has its fields."""
+    return EndpointEntry(
+        url=form.text("endpoint_url"),
+        model=form.text("endpoint_model"),
+        route=form.text("endpoint_route"),
+        key=form.text("endpoint_key"),
+    )
+
+
+def way_choices(offered: Collection[str]) -> list[SelectChoice]:
+    """Return the ways in which a model may be handed in, as a form offers them."""
+    return [SelectChoice(way, words) for way, words in WAYS.items() if way in offered]
 
 
 class GrantForm(Form):
@@ -151,9 +161,10 @@ def submission_form(rules: Rules, takes: EntryKind, *, endpoints: bool = False, 
         needed = [] if offered else [FileRequired("Choose the zip that holds your model.")]
         FormOfCall.package = FileField("Package", needed)
     if offered:
-        choices = [SelectChoice(way, words) for way, words in WAYS.items() if way == "package" or way in offered]
         FormOfCall.way = RadioField(
-            "How you hand in the model", [InputRequired("Choose one of the ways.")], choices=choices
+            "How you hand in the model",
+            [InputRequired("Choose one of the ways.")],
+            choices=way_choices({"package", *offered}),
         )
     form = FormOfCall()
     form.route.choices = [SelectChoice(route, ROUTE_WORDS.get(route, route.capitalize())) for route in rules.routes]

@@ -46,6 +46,7 @@ def show_page(reference: str, form: FetchAgainForm) -> Page:
         member = teams.is_member(session, team.id, actor().account_id)
         fetch = queries_fetches.fetch_of(session, submission.id)
         package = queries_fetches.package_of(session, submission)
+        keeps_key = queries.keeps_key(session, submission.id)
     page = render_template(
         "submissions/show.html",
         submission=submission,
@@ -55,6 +56,7 @@ def show_page(reference: str, form: FetchAgainForm) -> Page:
         is_final=final is not None and final.id == submission.id,
         is_chosen=chosen,
         is_member=member,
+        keeps_key=keeps_key,
         is_over=moment.is_over,
         why_not_final=why_not_final,
         names=names,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from challenge.calls.document import Phase, PhaseKind, Rules
 from challenge.calls.records import Call
 from challenge.foundation.permits import Actor, NotFound
-from challenge.submissions.records import FinalChoice, Quota, QuotaEntry, Receipt, Submission
+from challenge.submissions.records import EndpointKey, FinalChoice, Quota, QuotaEntry, Receipt, Submission
 from challenge.submissions.rules import Situation, may_see
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
@@ -56,6 +56,11 @@ def submission_for(session: Session, actor: Actor, reference: str) -> Submission
     if not may_see(actor, is_member=teams.is_member(session, found.team_id, actor.account_id)):
         raise NotFound
     return found
+
+
+def keeps_key(session: Session, submission_id: int) -> bool:
+    """Tell whether the key of a submission's endpoint is kept, sealed."""
+    return session.get(EndpointKey, submission_id) is not None
 
 
 def submission_of_key(session: Session, team_id: int, idempotency_key: str) -> Submission | None:

@@ -16,9 +16,8 @@ from challenge.calls.states import EntryKind
 from challenge.foundation.sealing import SealBroken
 from challenge.runs import operations as runs
 from challenge.runs.executors_folder import LARGEST_ITEMS
-from challenge.runs.executors_job import EndpointJob
 from challenge.runs.executors_local import Finished, Job, LocalExecutor, Progress
-from challenge.runs.operations_papers import keep_papers
+from challenge.runs.operations_papers import USAGE, keep_papers, read_usage
 from challenge.runs.operations_results import (
     Expected,
     ResultRefused,
@@ -29,8 +28,8 @@ from challenge.runs.operations_results import (
 )
 from challenge.runs.queries_queue import MOST_ATTEMPTS
 from challenge.runs.states import Outcome
-from challenge.submissions.endpoint import key_context
 from challenge.web.house import House
+from challenge.worker.keys import KeyGone, opened
 from challenge.worker.telling import Telling
 
 AWAY = (OperationalError, InterfaceError, OSError)
@@ -40,6 +39,8 @@ PATIENCE = timedelta(hours=1)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 DOUBTED = frozenset(Outcome) - {Outcome.SCORED, Outcome.CANCELLED, Outcome.FILE_LOST}
 """Endings that a host out of order might bring about; a file that the store lacks is lacking on any host."""
+MAY_YET_ANSWER = frozenset({Outcome.ENDPOINT_SILENT, Outcome.ENDPOINT_UNREACHED})
+"""Endings of an endpoint that are tried again, as long as there are attempts."""
 BELIEVED_SECONDS = 60
 """So long a host that got the known sample right is believed."""
 
@@ -96,6 +97,8 @@ class Evaluator:
         log.info("run %s: attempt %s for %s", claim.run_id, claim.attempt, claim.reference)
         try:
             finished = self.executor.run(self._job(claim), lambda progress: self._beat(claim, progress))
+        except KeyGone:
+            finished = Finished(Outcome.ENGINE_FAILED, "The key of the endpoint was deleted, so it cannot be asked.")
         except SealBroken as error:
             finished = Finished(Outcome.ENGINE_FAILED, "The key of the endpoint could not be opened.", (str(error),))
         except OSError:
@@ -115,15 +118,8 @@ class Evaluator:
             file=files.path(claim.file_sha256) if claim.file_sha256 else Path(),
             file_sha256=claim.file_sha256,
             entry=claim.entry,
-            endpoint=self._endpoint(claim),
+            endpoint=opened(self.house, claim),
         )
-
-    def _endpoint(self, claim: runs.Claim) -> EndpointJob | None:
-        """Open the key of an endpoint, for as long as it is asked; raise SealBroken where it cannot be opened."""
-        if claim.endpoint is None:
-            return None
-        key = self.house.sealer.open(claim.sealed_key, context=key_context(claim.submission_id))
-        return EndpointJob(**claim.endpoint, key=key, keep=f"run-{claim.run_id}")
 
     def _beat(self, claim: runs.Claim, progress: Progress) -> bool:
         if self.is_leaving():
@@ -158,7 +154,7 @@ class Evaluator:
         if finished.outcome is None:
             log.warning("run %s: no verdict, to be tried again: %s", claim.run_id, finished.explanation)
             return
-        if finished.outcome is Outcome.ENDPOINT_SILENT and claim.attempt < MOST_ATTEMPTS:
+        if finished.outcome in MAY_YET_ANSWER and claim.attempt < MOST_ATTEMPTS:
             log.warning("run %s: the endpoint did not answer, to be tried again", claim.run_id)
             self._tell_of_silence(claim, finished)
             return
@@ -233,7 +229,8 @@ class Evaluator:
         self.believed_until = time.monotonic() + BELIEVED_SECONDS
 
     def _report_failed(self, claim: runs.Claim, finished: Finished) -> None:
-        now = self.house.clock.now()
+        now, price = self.house.clock.now(), self.house.settings.eur_per_cpu_hour
+        usage = read_usage(finished.papers[USAGE], price) if USAGE in finished.papers else None
         with self.house.database.transaction() as session:
             if finished.outcome is Outcome.CANCELLED:
                 heard = runs.stop(session, run_id=claim.run_id, token=claim.token, now=now)
@@ -246,6 +243,7 @@ class Evaluator:
                     explanation=finished.explanation,
                     problems=finished.problems,
                     now=now,
+                    usage=usage,
                 )
         if not heard:
             log.warning("run %s: another worker holds it by now; this result is dropped", claim.run_id)
@@ -287,6 +285,11 @@ class Evaluator:
             return replace(finished, intervals=check_result(finished.meta, finished.items, expected=expected))
         except ResultRefused as error:
             log.exception("run %s: the result is refused", claim.run_id)
-            return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error),))
+            return _instead(finished, Outcome.ENGINE_FAILED, "The engine left no usable result.", error)
         except SuiteError as error:
-            return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", (str(error),))
+            return _instead(finished, Outcome.SUITE_BROKEN, "The engine cannot use the suite.", error)
+
+
+def _instead(finished: Finished, outcome: Outcome, sentence: str, error: Exception) -> Finished:
+    """Return another ending in place of a result that is not taken; what it took stays."""
+    return Finished(outcome, sentence, (str(error),), papers=finished.papers)

@@ -17,7 +17,9 @@ from challenge.submissions.operations_fetches import report_fetcher
 from challenge.submissions.operations_hub import why_not_fetched
 from challenge.web.house import House
 from challenge.worker.evaluating import Evaluator, HostUnfit
+from challenge.worker.keys import delete_keys_that_are_over
 from challenge.worker.round import do_whatever_waits, evaluator
+from challenge.worker.trying import forget_old_trials
 
 IDLE, LONGEST_PAUSE, GLANCE = 0.5, 30.0, 0.1
 SEEN_EVERY = timedelta(seconds=15)
@@ -125,9 +127,11 @@ class _Rounds:
             self.reported = now
 
     def tidy_up(self) -> None:
-        """Clear away, every hour, what workers and servers that were killed left on the disk a day ago or earlier."""
+        """Clear away, every hour, what was left on the disk a day ago or earlier, and what has had its time."""
         now = self.house.clock.now()
         if self.tidied is None or now - self.tidied >= TIDY_EVERY:
             clear_left_behind(self.hands.executor.folder)
             self.house.files.clear_unfinished()
+            delete_keys_that_are_over(self.house)
+            forget_old_trials(self.house)
             self.tidied = now

@@ -4,23 +4,35 @@ import io
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from challenge.calls.states import EntryKind
+from challenge.foundation.sealing import SealBroken
 from challenge.runs import operations_trials as trials
+from challenge.runs.executors_endpoint import Spending
 from challenge.runs.executors_folder import LARGEST_ITEMS
 from challenge.runs.executors_job import Finished, Job
+from challenge.runs.executors_local import LocalExecutor
 from challenge.runs.executors_process import Progress
 from challenge.runs.operations_papers import keep_papers
-from challenge.runs.operations_results import Expected, ResultRefused, SuiteError, check_result, model_digest
+from challenge.runs.operations_results import (
+    Expected,
+    ResultRefused,
+    SuiteError,
+    check_result,
+    endpoint_digest,
+    model_digest,
+)
 from challenge.runs.operations_trials import TrialClaim, TrialEnding
 from challenge.runs.queries_queue import in_turn
 from challenge.runs.queries_trials import trials_in_turn
+from challenge.runs.rules_trials import TRIAL_REQUESTS, TRIAL_SECONDS, TRIAL_TOKENS
 from challenge.runs.states import Outcome
+from challenge.web.house import House
 from challenge.worker.evaluating import AWAY, Evaluator
+from challenge.worker.keys import opened_for_trial
 from challenge.worker.telling import Telling
 
-TRIAL_SECONDS = 600
-"""A trial of a model gets no more: it is to show whether the model runs, and a worker has other things to do."""
 CHECKING = timedelta(minutes=10)
 """So long a result may be looked at without a word."""
 
@@ -37,12 +49,16 @@ def try_next(hands: Evaluator) -> bool:
         claim = trials.claim_trial(session, lease=hands.lease, now=now, models=hands.runs_models)
     if claim is None:
         return False
-    is_model = claim.entry is EntryKind.MODEL
+    is_model = claim.entry is not EntryKind.PREDICTIONS
     telling = Telling(claim.summary, is_model=is_model, only_public=is_model)
-    bounds = replace(hands.executor.model_bounds, seconds=min(hands.executor.model_bounds.seconds, TRIAL_SECONDS))
     try:
-        executor = replace(hands.executor, model_bounds=bounds)
-        finished = executor.run(_job(hands, claim), lambda progress: _beat(hands, claim, progress, telling))
+        try:
+            job = _job(hands, claim)
+        except SealBroken as error:
+            finished = Finished(Outcome.ENGINE_FAILED, "The key of the endpoint could not be opened.", (str(error),))
+        else:
+            executor = _small(hands.executor)
+            finished = executor.run(job, lambda progress: _beat(hands, claim, progress, telling))
         _report(hands, claim, finished)
     except AWAY:
         # the machine or the database failed, not the entry: the lease runs out and the trial is tried again
@@ -50,10 +66,31 @@ def try_next(hands: Evaluator) -> bool:
     return True
 
 
+def _small(executor: LocalExecutor) -> LocalExecutor:
+    """Return the executor with what a trial may take, where a run may take more."""
+    bounds, most = executor.model_bounds, executor.spending
+    spending = Spending(
+        min(most.requests, TRIAL_REQUESTS), min(most.tokens, TRIAL_TOKENS), min(most.seconds, TRIAL_SECONDS)
+    )
+    return replace(
+        executor, model_bounds=replace(bounds, seconds=min(bounds.seconds, TRIAL_SECONDS)), spending=spending
+    )
+
+
 def give_up_deserted(hands: Evaluator) -> int:
     """End the trials that were deserted too often; return how many."""
     with hands.house.database.transaction() as session:
         return trials.give_up_trials(session, now=hands.house.clock.now())
+
+
+def forget_old_trials(house: House) -> int:
+    """Let go of what came of trials that ended long ago, one in a transaction; return how many."""
+    gone = 0
+    while True:
+        with house.database.transaction() as session:
+            if not trials.forget_trial(session, days=house.settings.trial_days, now=house.clock.now()):
+                return gone
+        gone += 1
 
 
 def _job(hands: Evaluator, claim: TrialClaim) -> Job:
@@ -63,10 +100,11 @@ def _job(hands: Evaluator, claim: TrialClaim) -> Job:
         suite=files.path(claim.suite_sha256),
         suite_sha256=claim.suite_sha256,
         suite_digest=claim.suite_digest,
-        file=files.path(claim.file_sha256),
+        file=files.path(claim.file_sha256) if claim.file_sha256 else Path(),
         file_sha256=claim.file_sha256,
         entry=claim.entry,
         only_public=True,
+        endpoint=opened_for_trial(hands.house, claim),
     )
 
 
@@ -104,16 +142,26 @@ def _report(hands: Evaluator, claim: TrialClaim, finished: Finished) -> None:
             log.warning("trial %s: another worker holds it by now; this result is dropped", claim.trial_id)
 
 
+def _entry_digest(hands: Evaluator, claim: TrialClaim) -> str:
+    """Return the digest that a report must name."""
+    if claim.endpoint is not None:
+        return endpoint_digest(claim.endpoint)
+    if claim.entry is EntryKind.MODEL:
+        return model_digest(hands.house.files.path(claim.file_sha256))
+    return claim.file_sha256
+
+
 def _ending(hands: Evaluator, claim: TrialClaim, finished: Finished) -> TrialEnding:
     """Look at a result as at anything that came from outside, and keep what it brings."""
     files, outcome = hands.house.files, finished.outcome or Outcome.ENGINE_FAILED
     if outcome is not Outcome.SCORED:
-        return TrialEnding(outcome, finished.explanation, finished.problems)
-    package = files.path(claim.file_sha256)
+        return TrialEnding(outcome, finished.explanation, finished.problems, papers=_kept(hands, finished))
     try:
-        digest = model_digest(package) if claim.entry is EntryKind.MODEL else claim.file_sha256
         expected = Expected(
-            suite=files.path(claim.suite_sha256), suite_digest=claim.suite_digest, entry_digest=digest, only_public=True
+            suite=files.path(claim.suite_sha256),
+            suite_digest=claim.suite_digest,
+            entry_digest=_entry_digest(hands, claim),
+            only_public=True,
         )
         intervals = check_result(finished.meta, finished.items, expected=expected)
     except ResultRefused as error:
@@ -122,12 +170,18 @@ def _ending(hands: Evaluator, claim: TrialClaim, finished: Finished) -> TrialEnd
     except SuiteError as error:
         return TrialEnding(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", (str(error),))
     items = files.put(io.BytesIO(finished.items), limit=LARGEST_ITEMS)
-    kept = keep_papers(files, finished.papers, eur_per_cpu_hour=hands.house.settings.eur_per_cpu_hour)
     return TrialEnding(
         outcome,
         "The trial is complete.",
         report=finished.meta.decode(),
         intervals=intervals,
         items_sha256=items.sha256,
-        papers={name: stored.sha256 for name, stored in kept.files.items() if stored.size},
+        papers=_kept(hands, finished),
     )
+
+
+def _kept(hands: Evaluator, finished: Finished) -> dict[str, str]:
+    """Put what the engine left into the store; return the SHA-256 by name, without what is empty."""
+    price = hands.house.settings.eur_per_cpu_hour
+    kept = keep_papers(hands.house.files, finished.papers, eur_per_cpu_hour=price)
+    return {name: stored.sha256 for name, stored in kept.files.items() if stored.size}

@@ -24,6 +24,7 @@ from evaluation.engines import (
     TooMuchMemory,
     TooMuchTime,
     TryAgain,
+    Usage,
     evaluate_model,
 )
 from evaluation.models import ModelRefused
@@ -32,6 +33,7 @@ from evaluation.sandbox import SandboxError
 from evaluation.suites import Suite, load_suite
 from evaluation.tasks import Part
 
+USAGE = "usage.json"
 MODELS_OWN: tuple[tuple[type[Exception], str, Exit], ...] = (
     (ModelRefused, "model_refused", Exit.UNREADABLE),
     (FormatNotRun, "format_not_run", Exit.UNREADABLE),
@@ -52,6 +54,7 @@ def run_entry(options: Namespace) -> Exit:
         return run_endpoint(options, suite)
     seconds = options.seconds
     limits = replace(LIMITS, wall_seconds=seconds, cpu_seconds=ceil(2 * seconds), memory=options.megabytes * 10**6)
+    (options.out / USAGE).unlink(missing_ok=True)  # it would be another run's
     settings = Settings(dtype=options.dtype, device=options.device, batch_size=options.batch_size)
     try:
         evaluated = evaluate_model(
@@ -62,6 +65,7 @@ def run_entry(options: Namespace) -> Exit:
             limits=limits,
             only=options.only,
             progress=progress_line if options.progress else None,
+            on_usage=lambda usage: _keep_usage(usage, options.out),
         )
     except tuple(kind for kind, _, _ in MODELS_OWN) as error:
         return _models_own(error, options.out)
@@ -83,7 +87,6 @@ def _write(evaluated: Evaluated, suite: Suite, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, Callable[[], str]] = {
         "model.json": lambda: json.dumps(evaluated.facts.to_data(), sort_keys=True) + "\n",
-        "usage.json": evaluated.usage.to_json,
         "outputs.public.jsonl": lambda: evaluated.outputs(Part.PUBLIC),
         "outputs.private.jsonl": lambda: evaluated.outputs(Part.PRIVATE),
         "answers.csv": lambda: answers_file(suite, evaluated.answers),
@@ -92,6 +95,12 @@ def _write(evaluated: Evaluated, suite: Suite, folder: Path) -> None:
     for name, content in files.items():
         write_whole(folder / name, content().encode())
     write_report(evaluated.report, folder)
+
+
+def _keep_usage(usage: Usage, folder: Path) -> None:
+    """Write what it took, which is there also where there is no report."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / USAGE, usage.to_json().encode())
 
 
 def _models_own(error: Exception, folder: Path) -> Exit:

@@ -11,7 +11,7 @@ from evaluation.commands.score import PROBLEMS, progress_line, table
 from evaluation.endpoints import EndpointRefused, Reach
 from evaluation.engines import GateFailed
 from evaluation.engines.evaluating import outputs_of
-from evaluation.remote import EntryRefused, Incomplete, Remote, evaluate_endpoint, read_entry
+from evaluation.remote import EntryRefused, Incomplete, Remote, ending_of, evaluate_endpoint, read_entry
 from evaluation.reports import write_report, write_whole
 from evaluation.reports.files import META
 from evaluation.suites import Suite
@@ -33,14 +33,12 @@ def run_endpoint(options: Namespace, suite: Suite) -> Exit:
             progress=progress_line if options.progress else None,
         )
     except (EntryRefused, EndpointRefused) as error:
-        return _failed(str(error), Exit.BAD_INPUT)
+        return _without_report(error, options.out, Exit.BAD_INPUT)
     except Incomplete as error:
         _write_asked(error.remote, options.out)
-        write_problem(options.out, "incomplete", error)
-        return _failed(str(error), Exit.TRY_AGAIN)
+        return _without_report(error, options.out, Exit.TRY_AGAIN)
     except GateFailed as error:
-        write_problem(options.out, "gate_failed", error)
-        return _failed(str(error), Exit.UNREADABLE)
+        return _without_report(error, options.out, Exit.UNREADABLE)
     _write_asked(remote, options.out)
     if remote.report is None or remote.answers is None or remote.rows is None:
         raise AssertionError("what was answered whole is scored")
@@ -60,6 +58,8 @@ def _write_asked(remote: Remote, folder: Path) -> None:
     write_whole(folder / "endpoint.json", text.encode())
 
 
-def _failed(sentence: str, code: Exit) -> Exit:
-    sys.stderr.write(f"{sentence}\n")
+def _without_report(error: Exception, folder: Path, code: Exit) -> Exit:
+    """Say why there is no report, to a person and, by the name of the ending, to a program."""
+    write_problem(folder, ending_of(error).value, error)
+    sys.stderr.write(f"{error}\n")
     return code

@@ -1,6 +1,6 @@
 """Endpoints: a model behind an OpenAI-compatible address is asked within a budget; an error is no wrong answer."""
 
-from evaluation.endpoints.addresses import EndpointRefused, is_public
+from evaluation.endpoints.addresses import EndpointRefused, HostUnknown, is_public
 from evaluation.endpoints.answers import Answer, Answers, Drift, End, Finding, Outcome
 from evaluation.endpoints.asking import ask
 from evaluation.endpoints.budget import Budget
@@ -21,6 +21,7 @@ __all__ = [
     "EndpointRefused",
     "Finding",
     "Generation",
+    "HostUnknown",
     "Outcome",
     "Reach",
     "Request",

@@ -58,8 +58,8 @@ def resolve(host: str, port: int) -> Sequence[str]:
 def address_of(host: str, port: int, *, private: bool, resolver: Resolver) -> str:
     """Resolve a host once and give the address to connect to.
 
-    Raises EndpointRefused where the host has no address, or where any of its addresses is not public. `private` allows
-    all addresses; it is for tests on one machine.
+    Raises HostUnknown where the host has no address, EndpointRefused where any of its addresses is not public.
+    `private` allows all addresses; it is for tests on one machine.
     """
     try:
         addresses = list(resolver(host, port))

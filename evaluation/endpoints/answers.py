@@ -59,6 +59,11 @@ class Answer:
     detail: str = ""
 
     @property
+    def is_heard(self) -> bool:
+        """Whether the server said anything by HTTP at the last try, were it an error."""
+        return self.status is not None
+
+    @property
     def best(self) -> int | None:
         """The place of the likeliest continuation, the first of equal ones; `None` without scores."""
         return max(range(len(self.scores)), key=lambda place: self.scores[place]) if self.scores else None

@@ -77,15 +77,21 @@ class Line:
 
     async def send(self, enquiry: Enquiry, request: Request, *, seconds: float, date: float) -> Reply | Failure:
         """Send an enquiry and read all that comes back within so many seconds; `date` is now, for Retry-After."""
+        heard: list[int] = []
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(enquiry, request, seconds, date)
+                return await self._exchange(enquiry, request, seconds, date, heard)
         except (TimeoutError, httpx.TimeoutException):
-            return Failure(outcome=Outcome.TIMED_OUT, again=True, detail=f"no whole answer within {seconds:g} s")
+            detail = f"no whole answer within {seconds:g} s"
+            return Failure(outcome=Outcome.TIMED_OUT, again=True, status=_first(heard), detail=detail)
         except (httpx.HTTPError, httpx.StreamError) as error:
-            return Failure(outcome=Outcome.UNREACHABLE, again=True, detail=type(error).__name__)
+            detail = type(error).__name__
+            return Failure(outcome=Outcome.UNREACHABLE, again=True, status=_first(heard), detail=detail)
 
-    async def _exchange(self, enquiry: Enquiry, request: Request, seconds: float, date: float) -> Reply | Failure:
+    async def _exchange(
+        self, enquiry: Enquiry, request: Request, seconds: float, date: float, heard: list[int]
+    ) -> Reply | Failure:
+        """Send an enquiry and read its reply; the status goes into `heard` as soon as there is one."""
         async with self._client.stream(
             "POST",
             self._url.join(enquiry.path),
@@ -94,6 +100,7 @@ class Line:
             timeout=seconds,
         ) as response:
             status = response.status_code
+            heard.append(status)
             if 300 <= status <= 399:
                 return Failure(outcome=Outcome.REDIRECTED, again=False, status=status)
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -123,6 +130,10 @@ class Line:
             detail=_said(await _limited(response, _ERROR_BYTES)),
             shut_out=status in SHUT_OUT,
         )
+
+
+def _first(heard: list[int]) -> int | None:
+    return heard[0] if heard else None
 
 
 async def _limited(response: httpx.Response, largest: int) -> bytes | None:

@@ -101,8 +101,11 @@ def ask(
     store: ShardStore,
     limits: Limits,
     progress: Progress | None = None,
+    on_ended: Callable[[Ended], None] | None = None,
 ) -> Ended | None:
     """Have an engine do the shards of a spec that the store lacks; None where it lacks none.
+
+    `on_ended` hears of the engine's end before it is judged, and so also where this raises.
 
     Raises NotLoadable, TooMuchMemory and TooMuchTime, which are the model's affair; EngineFailed, TryAgain and the
     errors of the sandbox, which are not. Finished shards are in the store whichever way this ends.
@@ -137,6 +140,8 @@ def ask(
             on_files=intake.files,
             on_output=intake.output,
         )
+    if on_ended:
+        on_ended(ended)
     _judge(ended, intake, limits)
     if store.missing(spec.shards):
         raise EngineFailed("The engine ended as if it were done, and shards are missing.", _words(ended))

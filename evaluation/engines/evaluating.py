@@ -1,8 +1,8 @@
 """A model is looked at, run, passed through the gates, and scored like any other entry."""
 
 import json
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from evaluation.engines.unpacking import laid_out
 from evaluation.models import ModelFacts, ModelFormat, inspect_model
 from evaluation.predictions import Predictions
 from evaluation.reports import Report
-from evaluation.sandbox import LayerMissing, Limits
+from evaluation.sandbox import Ended, LayerMissing, Limits
 from evaluation.scoring import score
 from evaluation.suites import Suite
 from evaluation.tasks import By, Kind, Part
@@ -92,8 +92,11 @@ def evaluate_model(
     only: Part | None = None,
     progress: Progress | None = None,
     rows: Mapping[By, int] = ROWS,
+    on_usage: Callable[[Usage], None] | None = None,
 ) -> Evaluated:
     """Evaluate a model, a folder or a zip of it, on a suite; finished shards are kept in the folder `shards`.
+
+    `on_usage` hears once what it took, also where this raises after an engine ran or its answers were there.
 
     Raises ModelRefused, NotLoadable, GateFailed, TooMuchMemory or TooMuchTime where it is the model's affair,
     SuiteError where it is the suite's, and EngineMissing, EngineFailed, SandboxError or OSError where it is neither's.
@@ -105,19 +108,21 @@ def evaluate_model(
     _check_asked(batches, engine, settings, facts.format)
     spec = plan(batches, model=facts.digest, engine=engine.identity, settings=settings, rows=rows)
     store = ShardStore(shards)
-    meter = Meter.started()
-    words, peak, used = "", 0, 0.0
+    spent = _Spent(spec, store, Meter.started(), on_usage or _nothing)
     with ExitStack() as stack:
         if store.missing(spec.shards):
             folder = stack.enter_context(laid_out(model, facts))
-            ended = ask(spec, engine=engine, model=folder, store=store, limits=limits, progress=progress)
-            if ended is not None:
-                words, peak, used = ended.stderr.decode(errors="replace"), ended.peak_memory // 10**6, ended.cpu
-    said = {
-        batch: [row for shard in spec.shards if shard.batch is batch for row in store.rows(shard)] for batch in batches
-    }
-    notes = check_gates(said)
-    coded = outcomes_of(suite, said, folder=shards, wall_seconds=limits.wall_seconds, progress=progress)
+            stack.enter_context(spent.told_if_it_fails())
+            ask(spec, engine=engine, model=folder, store=store, limits=limits, progress=progress, on_ended=spent.hear)
+    with spent.told_if_it_fails():
+        said = {
+            batch: [row for shard in spec.shards if shard.batch is batch for row in store.rows(shard)]
+            for batch in batches
+        }
+        notes = check_gates(said)
+        coded = outcomes_of(suite, said, folder=shards, wall_seconds=limits.wall_seconds, progress=progress)
+    spent.cpu_seconds += coded.cpu_seconds
+    usage = spent.tell()
     notes = (*notes, *notes_on_programs(coded.outcomes))
     answers = answers_of(suite, said, coded.outcomes)
     report = score(suite, Predictions(answers, facts.digest), only=only)
@@ -126,16 +131,16 @@ def evaluate_model(
         engine=engine,
         report=replace(report, engine=f"{report.engine} with {engine.title}", notes=(*notes, *report.notes)),
         answers=answers,
-        usage=_usage(spec, store, meter, used + coded.cpu_seconds, peak),
+        usage=usage,
         rows=said,
-        words=words,
+        words=spent.ended.stderr.decode(errors="replace") if spent.ended else "",
     )
 
 
 def outputs_of(said: Mapping[Batch, Sequence[Row]], part: Part) -> str:
     """Write what was said to one part of the items, as JSON Lines."""
     lines = [
-        {"task": batch.task.name, "item": row.item, "prompt": request.prompt, **_said(request, row)}
+        {"task": batch.task.name, "item": row.item, "prompt": request.prompt, **_said(batch, request, row)}
         for batch, rows in said.items()
         if batch.part is part
         for request, row in zip(batch.requests, rows, strict=True)
@@ -143,10 +148,12 @@ def outputs_of(said: Mapping[Batch, Sequence[Row]], part: Part) -> str:
     return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
 
 
-def _said(request: Request, row: Row) -> dict[str, object]:
+def _said(batch: Batch, request: Request, row: Row) -> dict[str, object]:
     if row.logprobs:
         return {"choices": request.choices, "logprobs": row.logprobs}
-    return {"numbers": row.numbers} if row.numbers else {"texts": row.texts}
+    if not row.numbers:
+        return {"texts": row.texts}
+    return {"numbers": row.numbers} | ({"labels": batch.task.labels} if batch.task.labels else {})
 
 
 def _check_asked(batches: Sequence[Batch], engine: Engine, settings: Settings, form: ModelFormat) -> None:
@@ -163,14 +170,54 @@ def _check_asked(batches: Sequence[Batch], engine: Engine, settings: Settings, f
             raise LayerMissing(f"Task {batch.task.name} has programs tested. {why_not}")
 
 
-def _usage(spec: Spec, store: ShardStore, meter: Meter, used: float, peak: int) -> Usage:
-    """Add up what the shards took, whichever attempt made them; energy is that of this run, or none if nothing ran."""
-    costs = [store.cost(shard) for shard in spec.shards]
-    return Usage(
-        seconds=sum(cost.seconds for cost in costs),
-        cpu_seconds=sum(cost.cpu_seconds for cost in costs),
-        attempt_cpu_seconds=used,
-        peak_megabytes=max([peak, *(cost.peak_megabytes for cost in costs)]),
-        device=", ".join(sorted({cost.device for cost in costs})),
-        energy=meter.energy(cpu_seconds=used) if used else Energy(0, Method.NONE),
-    )
+def _nothing(usage: Usage) -> None:
+    """Keep no usage."""
+
+
+@dataclass
+class _Spent:
+    """Adds up what an evaluation takes, and tells it whichever way that ends."""
+
+    spec: Spec
+    store: ShardStore
+    meter: Meter
+    on_usage: Callable[[Usage], None]
+    ended: Ended | None = None
+    cpu_seconds: float = 0.0
+    """Of this attempt."""
+
+    def hear(self, ended: Ended) -> None:
+        """Take in how the engine ended."""
+        self.ended, self.cpu_seconds = ended, ended.cpu
+
+    @contextmanager
+    def told_if_it_fails(self) -> Iterator[None]:
+        """Tell the usage where what is done here raises, unless no engine ever ran."""
+        try:
+            yield
+        except BaseException:
+            if self.ended is not None or not self.store.missing(self.spec.shards):
+                self.tell()
+            raise
+
+    def tell(self) -> Usage:
+        """Sum up, and say it to whoever asked.
+
+        Where all shards are finished it counts what they took, in whichever attempt; of an attempt that broke off, all
+        of it, loading included, and nothing of earlier ones. Energy is that of this attempt, or none if
+        nothing ran.
+        """
+        missing = {shard.key for shard in self.store.missing(self.spec.shards)}
+        costs = [self.store.cost(shard) for shard in self.spec.shards if shard.key not in missing]
+        ended, peak = self.ended, self.ended.peak_memory // 10**6 if self.ended else 0
+        broke_off = ended if missing else None
+        usage = Usage(
+            seconds=broke_off.wall if broke_off else sum(cost.seconds for cost in costs),
+            cpu_seconds=broke_off.cpu if broke_off else sum(cost.cpu_seconds for cost in costs),
+            attempt_cpu_seconds=self.cpu_seconds,
+            peak_megabytes=max([peak, *(cost.peak_megabytes for cost in costs)]),
+            device=", ".join(sorted({cost.device for cost in costs} or {self.spec.settings.device})),
+            energy=self.meter.energy(cpu_seconds=self.cpu_seconds) if ended else Energy(0, Method.NONE),
+        )
+        self.on_usage(usage)
+        return usage

@@ -43,7 +43,7 @@ from evaluation.engines import (
 from evaluation.engines.answers import Answers
 from evaluation.engines.shards import MAX_TEXT
 from evaluation.predictions import Predictions
-from evaluation.remote.entry import EntryRefused, RemoteEntry
+from evaluation.remote.entry import RemoteEntry, RouteWithoutLogprobs, SuiteNotAsked
 from evaluation.remote.keeping import ANSWERS, AnswerFile
 from evaluation.reports import Note, Report
 from evaluation.scoring import score
@@ -73,6 +73,10 @@ class Remote:
     heard: Heard
     places: Mapping[str, tuple[Batch, Request]]
     """Batch and request by the name under which an item was asked."""
+    reached: bool = True
+    """Whether anything ever came back by HTTP, in this run or an earlier one that kept its answers beside."""
+    heard_now: bool = True
+    """Whether anything came back in this run."""
     report: Report | None = None
     answers: Answers | None = None
     rows: Mapping[Batch, list[Row]] | None = None
@@ -83,6 +87,7 @@ class Remote:
         return {
             "endpoint": self.entry.to_data(),
             "end": heard.end.value,
+            "reached": self.reached,
             "outcomes": {outcome.value: count for outcome, count in sorted(heard.outcomes.items())},
             "findings": [finding.value for finding in heard.findings],
             "versions": [{"model": model, "fingerprint": mark, "answers": n} for model, mark, n in heard.versions],
@@ -125,6 +130,7 @@ def evaluate_endpoint(
     places = {f"{batch.name}/{one.item}": (batch, one) for batch in batches for one in batch.requests}
     asked = [_asked(name, batch, one) for name, (batch, one) in places.items()]
     with closing(AnswerFile(folder, entry.digest)) as kept:
+        before = frozenset(kept.known)
         done = sum(name in kept.known for name in places)
 
         def take(answer: Answer) -> None:
@@ -147,7 +153,10 @@ def evaluate_endpoint(
             on_answer=take,
             clock=clock,
         )
-    found = Remote(entry=entry, heard=heard, places=places)
+        heard_now = any(answer.is_heard for answer in heard.answers if answer.item not in before)
+        found = Remote(
+            entry=entry, heard=heard, places=places, reached=heard_now or kept.was_heard, heard_now=heard_now
+        )
     open_ = [answer for answer in heard.answers if answer.outcome not in ANSWERS]
     if open_:
         raise Incomplete(_sentence(open_, heard), found)
@@ -158,14 +167,14 @@ def _check_asked(batch: Batch, entry: RemoteEntry) -> None:
     """Say what cannot be asked through an endpoint before anything is."""
     where = f"Task {batch.task.name}"
     if batch.task.kind is Kind.CODE:
-        raise EntryRefused(f"{where} has programs tested, which is not done for an endpoint. Ask a model here.")
+        raise SuiteNotAsked(f"{where} has programs tested, which is not done for an endpoint. Ask a model here.")
     if batch.ask.by is By.CHOICES and entry.endpoint.route is Route.CHAT:
-        raise EntryRefused(
+        raise RouteWithoutLogprobs(
             f"{where} is asked by choices, for which a chat gives no log-probabilities. Add a variant of the task that "
             "is asked by text, or give an endpoint whose route is completions."
         )
     if batch.ask.by not in {By.CHOICES, By.TEXT}:
-        raise EntryRefused(f"{where} is asked by {batch.ask.by.value}, for which an endpoint has no route.")
+        raise SuiteNotAsked(f"{where} is asked by {batch.ask.by.value}, for which an endpoint has no route.")
 
 
 def _asked(name: str, batch: Batch, request: Request) -> Asked:

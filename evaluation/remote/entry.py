@@ -21,6 +21,14 @@ class EntryRefused(ValueError):
     """The file of an endpoint cannot be used, or the suite cannot be asked through it; the message says what to do."""
 
 
+class RouteWithoutLogprobs(EntryRefused):
+    """Choices are to be scored, and the endpoint's route gives no log-probabilities."""
+
+
+class SuiteNotAsked(EntryRefused):
+    """The suite has a task that no endpoint is asked."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RemoteEntry:
     """An endpoint and how it is asked. `again` is the share of items that are asked twice; `timeout` is in seconds."""

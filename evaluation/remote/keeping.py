@@ -1,4 +1,8 @@
-"""Answers of an endpoint are kept as they come, a line each, so that what was answered is not asked, or paid, again."""
+"""Answers of an endpoint are kept as they come, a line each, so that what was answered is not asked, or paid, again.
+
+Beside them a mark is kept once anything came back by HTTP, were it an error: an endpoint that was never heard is told
+apart from one that fails, for what is never heard may as well be cut off at this end.
+"""
 
 import json
 import os
@@ -17,6 +21,7 @@ class AnswerFile:
         """Read what is there of the endpoint with this digest; raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{digest[:16]}.jsonl"
+        self._mark = folder / f"{digest[:16]}.heard"
         self.known: dict[str, Answer] = {}  # by the name under which an item is asked
         content = self._path.read_bytes() if self._path.exists() else b""
         for line in content.split(b"\n"):
@@ -29,8 +34,15 @@ class AnswerFile:
         if content and not content.endswith(b"\n"):
             self._file.write(b"\n")
 
+    @property
+    def was_heard(self) -> bool:
+        """Whether anything ever came back by HTTP."""
+        return bool(self.known) or self._mark.exists()
+
     def keep(self, answer: Answer) -> None:
         """Keep an answer, to the disk; what is none will be asked again."""
+        if answer.is_heard and not self.was_heard:
+            self._mark.touch()
         if answer.outcome in ANSWERS:
             self.known[answer.item] = answer
             self._file.write(json.dumps(answer.to_data(), sort_keys=True).encode() + b"\n")

@@ -10,7 +10,10 @@ from werkzeug.serving import make_server
 
 from challenge.calls.states import EntryKind
 from challenge.people import operations, queries
+from challenge.runs.states import Outcome
+from challenge.submissions.queries import submission_by_reference
 from tests.cast import Cast
+from tests.challenge.runs.test_keys import end_run, open_run
 from tests.journeys.conftest import WIDTHS, Walker
 from tests.stage import stage_call, stage_team
 
@@ -61,4 +64,27 @@ def test_an_endpoint_is_handed_in(cast: Cast, opened: str, chromium: Browser, sc
     walker.press("To the submission", role="link")
     assert walker.says("kept sealed, and never shown")
     assert walker.says("Nobody here can look at the model behind an endpoint.")
+    walker.go("/calls/trial/trial")
+    walker.page.get_by_label("An endpoint of ours; the platform asks it").check()
+    walker.write("Address of the endpoint", "https://models.example/v1")
+    walker.write("Name of the model there", "alder-7b")
+    walker.write("Key of the endpoint", "short")
+    walker.press("Try it")
+    assert walker.says("A key has 8 to 4,096 characters")
+    walker.write("Key of the endpoint", KEY)
+    walker.press("Try it")
+    assert walker.says("alder-7b at https://models.example/v1, on the public part of Small suite.")
+    walker.go("/submissions/trial-0001")
+    walker.press("delete it …", role="link")
+    assert walker.says("It has not been evaluated yet.")
+    with cast.house.database.reading() as session:
+        submission = submission_by_reference(session, "trial-0001")
+    end_run(cast, open_run(cast, submission), Outcome.SCORED)
+    walker.go("/runs/of/trial-0001/key")
+    walker.press("Delete the key")
+    assert walker.says("Confirm this to delete it.")
+    walker.page.get_by_label("No run of this submission can be repeated then").check()
+    walker.press("Delete the key")
+    assert walker.says("The key is deleted. Withdraw it at your endpoint too")
+    assert walker.says("deleted: the endpoint cannot be asked again")
     window.close()

@@ -82,3 +82,52 @@ def test_no_name_but_a_digest_becomes_a_path(name: str) -> None:
         return
     with pytest.raises(ValueError, match="not a SHA-256"):
         FileStore(Path("/nowhere")).path(name)
+
+
+def aged(store: FileStore, content: bytes) -> str:
+    """Keep a file that was put long ago."""
+    sha256 = store.put(io.BytesIO(content), limit=100).sha256
+    os.utime(store.path(sha256), (0, 0))
+    return sha256
+
+
+def test_what_was_put_long_ago_is_set_aside_and_forgotten_or_brought_back(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    old, other, young = aged(store, b"old"), aged(store, b"other"), store.put(io.BytesIO(b"young"), limit=9).sha256
+    assert {stored.sha256 for stored in store.older_than(60)} == {old, other}
+    assert [store.set_aside(name, older=60) for name in (old, other, young)] == [True, True, False]
+    assert [store.has(name) for name in (old, other, young)] == [False, False, True]
+    store.forget(old)
+    store.bring_back(other)
+    store.bring_back(other)
+    assert [store.has(name) for name in (old, other)] == [False, True]
+    assert store.is_whole(other)
+    assert store.set_aside(old, older=60) is False
+    assert list(tmp_path.glob("aside-*")) == []
+
+
+def test_a_file_that_is_put_again_is_young_and_one_that_is_put_while_aside_stays(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    name = aged(store, b"again")
+    store.put(io.BytesIO(b"again"), limit=9)
+    assert store.set_aside(name, older=60) is False
+    assert store.is_whole(name)
+    os.utime(store.path(name), (0, 0))
+    assert store.set_aside(name, older=60)
+    store.put(io.BytesIO(b"again"), limit=9)
+    store.bring_back(name)
+    assert store.is_whole(name)
+    assert list(store.older_than(60)) == [], "the newer one stayed"
+    store.forget(name)
+    assert store.is_whole(name)
+
+
+def test_what_a_killed_clearing_had_set_aside_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FileStore(tmp_path)
+    name = aged(store, b"aside")
+    store.set_aside(name, older=60)
+    store.clear_unfinished()
+    assert not store.has(name), "a clearing may just be at it"
+    monkeypatch.setattr(files, "ASIDE_SECONDS", -1)
+    store.clear_unfinished()
+    assert store.is_whole(name)

@@ -96,6 +96,8 @@ def test_the_table_gives_the_defaults_that_hold(defaults: Settings, tmp_path: Pa
         ("CHALLENGE_ENDPOINT_SECONDS", "60", 60),
         ("CHALLENGE_HUB", "https://hub.example/", "https://hub.example"),
         ("CHALLENGE_HUB_GIGABYTES", "20", 20),
+        ("CHALLENGE_ENDPOINT_KEY_DAYS", "7", 7),
+        ("CHALLENGE_TRIAL_DAYS", "7", 7),
         ("CHALLENGE_SMTP", "mail.example:587", "mail.example:587"),
         ("CHALLENGE_MAIL_FROM", "challenge@site.example", "challenge@site.example"),
         ("CHALLENGE_BANNER", "A rehearsal.", "A rehearsal."),

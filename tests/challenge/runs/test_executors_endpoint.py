@@ -10,18 +10,25 @@ from pathlib import Path
 import pytest
 
 from challenge.calls.states import EntryKind
-from challenge.runs.executors_endpoint import Spending
+from challenge.runs.executors_endpoint import ENDINGS, Spending
 from challenge.runs.executors_folder import SHARDS_KEPT_SECONDS, clear_left_behind
 from challenge.runs.executors_job import EndpointJob
 from challenge.runs.executors_local import Bounds, Job, LocalExecutor
 from challenge.runs.operations_results import Expected, check_result, endpoint_digest
 from challenge.runs.states import Outcome
 from evaluation import load_suite, pack_suite
+from evaluation.remote import Ending
 from tests.challenge.runs.engines import go_on, script, sha_of
 from tests.evaluation.endpoints.serving import KEY, Call, Served, served
 from tests.evaluation.remote.suites import CHOICES, ITEMS, TEXT, knows, number_in, suite_of
 
 HERE = frozenset({"127.0.0.1"})
+TOLD = """\
+import json
+def told(kind):
+    os.mkdir("out")
+    json.dump({"count": 1, "kind": kind, "problems": [{"sentence": "So it is."}]}, open("out/problems.json", "w"))
+"""
 ONE_OF_ALL = Spending(requests=1000, tokens=100_000, seconds=60)
 
 
@@ -94,6 +101,19 @@ def test_what_was_answered_is_not_asked_again_by_the_same_run_alone(server: Serv
     assert len(server.seen) - before >= ITEMS
 
 
+def test_every_ending_of_the_engines_is_known_here_and_no_other() -> None:
+    assert set(ENDINGS) == {ending.value for ending in Ending}
+
+
+def test_an_endpoint_where_nobody_listens_was_never_reached(tmp_path: Path) -> None:
+    with served() as gone:
+        job = job_for(gone, tmp_path)
+    finished = real(tmp_path, spending=replace(ONE_OF_ALL, seconds=2)).run(job, go_on)
+    assert finished.outcome is Outcome.ENDPOINT_UNREACHED
+    assert "it is down, or this platform has no way out to it" in finished.explanation
+    assert "20 of 20 items have no answer" in finished.problems[0]
+
+
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_server_that_knows_not_the_key_or_the_model_refuses_the_entry(
     server: Served, tmp_path: Path, status: int
@@ -123,7 +143,7 @@ def test_a_budget_that_is_spent_is_told_by_its_name(server: Served, tmp_path: Pa
         ({"hosts": frozenset({"models.example"})}, {}, Outcome.ENDPOINT_REFUSED, "127.0.0.1 is not on this platform's list"),
         ({"private_endpoints": False}, {}, Outcome.ENDPOINT_REFUSED, "must begin with https://"),
         ({"private_endpoints": False}, {"url": "https://127.0.0.1/v1"}, Outcome.ENDPOINT_REFUSED, "which is not a public one"),
-        ({"hosts": frozenset({"no-such-host.invalid"})}, {"url": "https://no-such-host.invalid/v1"}, Outcome.ENDPOINT_SILENT,
+        ({"hosts": frozenset({"no-such-host.invalid"})}, {"url": "https://no-such-host.invalid/v1"}, Outcome.ENDPOINT_UNREACHED,
          "cannot be resolved"),
     ],
 )  # fmt: skip
@@ -163,17 +183,27 @@ sys.exit(5)
     ("body", "outcome"),
     [
         ("sys.exit(75)", None),
-        ("os.mkdir('out'); open('out/endpoint.json', 'w').write('{}'); sys.exit(75)", None),
+        ("told('never_heard'); sys.exit(75)", Outcome.ENDPOINT_UNREACHED),
+        ("told('incomplete'); sys.exit(75)", Outcome.ENDPOINT_SILENT),
+        ("told('endpoint_refused'); sys.exit(2)", Outcome.ENDPOINT_REFUSED),
+        ("told('suite_not_asked'); sys.exit(2)", Outcome.SUITE_BROKEN),
+        ("told('entry_unusable'); sys.exit(2)", Outcome.ENGINE_FAILED),
+        ("told('of another day'); sys.exit(2)", Outcome.ENGINE_FAILED),
+        ("told('of another day'); sys.exit(75)", Outcome.ENGINE_FAILED),
+        ("told('of another day'); sys.exit(3)", Outcome.ENGINE_FAILED),
+        ("told('endpoint_refused'); sys.exit(5)", Outcome.ENGINE_FAILED),
+        ("os.mkdir('out'); os.symlink('/etc/passwd', 'out/problems.json'); sys.exit(2)", Outcome.ENGINE_FAILED),
+        ("print('the host x is refused; the key must have', file=sys.stderr); sys.exit(2)", Outcome.SUITE_BROKEN),
         ("sys.exit(0)", Outcome.ENGINE_FAILED),
         ("sys.exit(3)", Outcome.ENGINE_FAILED),
         ("os.kill(os.getpid(), signal.SIGKILL)", Outcome.ENGINE_FAILED),
         ("sys.stderr.write('suite.yaml: broken'); sys.exit(2)", Outcome.SUITE_BROKEN),
     ],
 )
-def test_what_is_in_doubt_is_not_the_teams_fault(
+def test_the_engine_names_the_ending_and_what_is_in_doubt_is_not_the_teams_fault(
     server: Served, tmp_path: Path, body: str, outcome: Outcome | None
 ) -> None:
-    executor = replace(script(tmp_path, body), hosts=HERE, private_endpoints=True)
+    executor = replace(script(tmp_path, TOLD + body), hosts=HERE, private_endpoints=True)
     assert executor.run(job_for(server, tmp_path), go_on).outcome is outcome
 
 

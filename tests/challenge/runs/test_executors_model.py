@@ -48,6 +48,24 @@ def test_what_is_the_models_own_affair_is_told_apart(
 
 
 @pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        ("open('out/usage.json', 'w').write('{}')", {"usage.json": b"{}"}),
+        ("open('out/usage.json', 'w').write('{}'); open('out/model.json', 'w').write('{}')", {"usage.json": b"{}"}),
+        ("os.symlink('/etc/passwd', 'out/usage.json')", {}),
+        ("open('out/usage.json', 'w').write('{' * 70_000)", {}),
+        ("pass", {}),
+    ],
+)
+def test_what_a_model_took_is_kept_where_it_was_not_scored(
+    model_job: Job, tmp_path: Path, before: str, kept: dict[str, bytes]
+) -> None:
+    body = PROBLEMS.format(kind="timed_out", code=3).replace('os.mkdir("out")\n', f"os.mkdir('out')\n{before}\n")
+    finished = script(tmp_path, body).run(model_job, go_on)
+    assert (finished.outcome, finished.papers) == (Outcome.TIMED_OUT, kept)
+
+
+@pytest.mark.parametrize(
     ("body", "outcome"),
     [
         (PROBLEMS.format(kind="something_new", code=3), Outcome.ENGINE_FAILED),

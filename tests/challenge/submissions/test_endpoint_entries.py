@@ -60,6 +60,8 @@ def test_the_page_offers_both_ways(cast: Cast, ada: Actor) -> None:
         assert f'name="{name}"' in page
     assert 'type="password"' in page
     assert "models.example, other.example" in page
+    assert "A model in a package is run by the platform, shut off from the network." in page
+    assert "An endpoint is asked over the network, and nothing of yours is run here." in page
     assert "<script" not in page.split("<main")[1]
     assert "an OpenAI-compatible endpoint" in cast.browser().get("/calls/trial").get_data(as_text=True)
 
@@ -79,7 +81,10 @@ def test_a_call_without_endpoints_offers_none_and_takes_none(cast: Cast, ada: Ac
     settings = replace(cast.house.settings, endpoint_hosts="models.example")
     cast.app.extensions["house"] = replace(cast.house, settings=settings)
     team = stage_team(cast, stage_call(cast, takes=EntryKind.MODEL), "Alder Models", ada)
-    assert "endpoint_key" not in cast.browser(ada).get("/calls/trial/submit").get_data(as_text=True)
+    page = cast.browser(ada).get("/calls/trial/submit").get_data(as_text=True)
+    assert "endpoint_key" not in page
+    assert "The call runs your model itself, shut off from the network. You hand in no predictions." in page
+    assert "asked over the network" not in page
     with pytest.raises(Invalid, match="This call takes no endpoints"):
         accepted(cast, ada, team)
 

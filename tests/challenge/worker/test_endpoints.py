@@ -16,7 +16,7 @@ from challenge.calls.states import EntryKind
 from challenge.calls.suites import write_summary
 from challenge.foundation.permits import Actor
 from challenge.runs import operations, queries
-from challenge.runs.failures import READ_FOR_FREE
+from challenge.runs.failures import EFFECT_SENTENCES, READ_FOR_FREE, QuotaEffect
 from challenge.runs.records import Run
 from challenge.runs.records_papers import RunEvent
 from challenge.runs.states import Outcome, RunState
@@ -43,7 +43,12 @@ class Asking:
     def work(self) -> Run:
         """Let a worker that may ask this machine take up what waits; return the run as it is then."""
         hands = evaluator(self.cast.house)
-        hands.executor = replace(hands.executor, hosts=frozenset({"127.0.0.1"}), private_endpoints=True)
+        hands.executor = replace(
+            hands.executor,
+            hosts=frozenset({"127.0.0.1"}),
+            private_endpoints=True,
+            spending=replace(hands.executor.spending, seconds=3),
+        )
         hands.runs_models = False  # no engine for models is needed
         assert hands.evaluate_next()
         with self.cast.house.database.reading() as session:
@@ -133,6 +138,31 @@ def test_an_endpoint_that_does_not_answer_is_tried_again_before_it_is_the_teams_
     assert "What came of asking the endpoint" in page
     assert "of 20 items have no answer (" in page
     assert KEY not in page
+
+
+def test_an_endpoint_that_was_never_reached_costs_its_team_nothing(asking: Asking) -> None:
+    asking.server.server_close()
+    asking.server.shutdown()
+    for _ in (1, 2):
+        assert asking.work().state is RunState.RUNNING
+        asking.desert()
+    ended = asking.work()
+    assert (ended.outcome, ended.attempts) == (Outcome.ENDPOINT_UNREACHED, 3)
+    assert ended.quota_note == EFFECT_SENTENCES[QuotaEffect.GIVEN_BACK]
+    page = asking.page()
+    assert "it is down, or this platform has no way out to it" in page
+    assert "the platform’s" in page
+
+
+def test_an_endpoint_that_was_heard_once_is_silent_afterwards(asking: Asking) -> None:
+    asking.server.behave = lambda call: call.handler.reply({"error": {}}, status=400)
+    asking.work()
+    asking.desert()
+    asking.server.server_close()
+    asking.server.shutdown()
+    asking.work()
+    asking.desert()
+    assert asking.work().outcome is Outcome.ENDPOINT_SILENT
 
 
 def test_a_wrong_key_ends_it_at_once(asking: Asking) -> None:

@@ -26,8 +26,10 @@ from evaluation.engines import (
     Settings,
     TooMuchMemory,
     TooMuchTime,
+    Usage,
     evaluate_model,
 )
+from evaluation.engines.energy import Method
 from evaluation.engines.evaluating import LIMITS
 from evaluation.models import ModelRefused
 from evaluation.tasks import By
@@ -54,6 +56,7 @@ def test_species_are_those_of_scikit_learn(tmp_path: Path, output: str) -> None:
     assert len(shown) == 60
     assert shown[0]["prompt"].startswith("sepal length: ")
     assert ("texts" in shown[0]) is ("label" in output)
+    assert shown[0].get("labels") == (None if "label" in output else list(made.SPECIES))
 
 
 def test_shares_of_the_species_are_those_of_scikit_learn(tmp_path: Path) -> None:
@@ -130,8 +133,14 @@ def test_a_constant_predictor_is_noted_and_a_label_that_is_none_is_wrong(tmp_pat
 def test_a_number_that_is_not_finite_fails_the_gate(tmp_path: Path) -> None:
     suite = made.flowers(tmp_path / "suite", made.REGRESSION, label=lambda _kind, row: row[3])
     model = made.linear_model(tmp_path / "model", [0, 0, 0, 1], -0.2, inputs=[("x", DOUBLE, ["n", 4])], last="Log")
+    took: list[Usage] = []
     with pytest.raises(GateFailed, match="a number that is not finite") as failed:
-        evaluated(suite, model, tmp_path)
+        evaluated(suite, model, tmp_path, on_usage=took.append)
+    assert [(usage.peak_megabytes > 0, usage.attempt_cpu_seconds > 0) for usage in took] == [(True, True)]
+    with pytest.raises(GateFailed):  # its answers are there already, and what they took is told again
+        evaluated(suite, model, tmp_path, on_usage=took.append)
+    assert took[1].energy.method is Method.NONE
+    assert took[1].cpu_seconds == took[0].cpu_seconds
     assert failed.value.gate == "numbers_not_finite"
 
 
@@ -244,8 +253,13 @@ def test_a_model_that_loops_is_ended_in_time(tmp_path: Path) -> None:
     short = one_node(tmp_path / "short", *loop_of(10))
     assert evaluated(suite, short, tmp_path).answers["t"]
     endless = one_node(tmp_path / "endless", *loop_of(2**62))
+    took: list[Usage] = []
     with pytest.raises(TooMuchTime):
-        evaluate_model(suite, endless, shards=tmp_path, limits=replace(SMALL, wall_seconds=4))
+        evaluate_model(suite, endless, shards=tmp_path, limits=replace(SMALL, wall_seconds=4), on_usage=took.append)
+    [usage] = took
+    assert usage.seconds >= 4
+    assert usage.cpu_seconds == usage.attempt_cpu_seconds > 0
+    assert usage.energy.method is not Method.NONE
 
 
 @pytest.mark.parametrize(

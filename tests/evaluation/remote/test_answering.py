@@ -11,7 +11,7 @@ from evaluation import Part
 from evaluation.endpoints import Budget, End, Outcome, Route
 from evaluation.engines import GateFailed
 from evaluation.engines.evaluating import outputs_of
-from evaluation.remote import EntryRefused, Incomplete, Remote, evaluate_endpoint
+from evaluation.remote import Ending, EntryRefused, Incomplete, Remote, ending_of, evaluate_endpoint
 from tests.evaluation.endpoints.serving import KEY, REACH, Call, FakeClock, Served, chat, served
 from tests.evaluation.remote.suites import CHOICES, ITEMS, TEXT, entry_of, knows, label, number_in, suite_of
 
@@ -108,6 +108,35 @@ def test_an_error_leaves_the_run_without_a_score_and_a_retry_goes_on(
     assert found.report is not None
     assert {one.score for one in found.report.tasks} == {"1.000000"}
     assert sorted(number_in(Call(None, seen, 0)) for seen in server.seen[asked:-1]) == [3, 4, 11]  # type: ignore[arg-type]
+
+
+def test_what_was_never_heard_is_told_apart_from_what_fails(server: Served, tmp_path: Path) -> None:
+    suite, out, budget = suite_of(tmp_path / "suite", TEXT), tmp_path / "out", Budget(requests=3, tokens=9, seconds=99)
+    server.behave = lambda call: setattr(call.handler, "close_connection", True)
+    with pytest.raises(Incomplete) as ended:
+        evaluated(suite, server, out, budget=budget)
+    assert ending_of(ended.value) is Ending.NEVER_HEARD, "though the requests are spent"
+    server.behave = failing(set(range(ITEMS)), 500)
+    with pytest.raises(Incomplete) as ended:
+        evaluated(suite, server, out)
+    assert ending_of(ended.value) is Ending.INCOMPLETE
+    server.behave = lambda call: setattr(call.handler, "close_connection", True)
+    with pytest.raises(Incomplete) as ended:
+        evaluated(suite, server, out, budget=budget)
+    assert ending_of(ended.value) is Ending.INCOMPLETE, "it was heard before, and spent nothing on answers"
+    assert ended.value.remote.to_data()["reached"] is True
+
+
+def test_a_body_that_stops_was_heard(server: Served, tmp_path: Path) -> None:
+    server.behave = lambda call: call.begin(1000)
+    with pytest.raises(Incomplete) as ended:
+        evaluated(suite_of(tmp_path / "suite", TEXT), server, tmp_path / "out", timeout=0.2)
+    assert ending_of(ended.value) is Ending.INCOMPLETE
+
+
+def test_an_error_that_is_no_ending_has_no_name() -> None:
+    with pytest.raises(LookupError, match="ValueError is no ending"):
+        ending_of(ValueError())
 
 
 def test_a_budget_that_is_spent_leaves_the_run_without_a_score_and_the_next_goes_on(
