@@ -15,10 +15,13 @@ def by_cluster(clusters: tuple[str, ...]) -> tuple[Whole, Whole]:
     return order, np.searchsorted(code[order], np.arange(len(names) + 1))
 
 
-def summed(values: NDArray[np.int32], order: Whole, starts: Whole) -> Whole:
+def summed(values: NDArray[np.int32], order: Whole, starts: Whole) -> NDArray[np.int32] | Whole:
     """Add up values (K, items) over the clusters that `starts` tells within `order`: (K, G)."""
-    inside = values[:, order[starts[0] : starts[-1]]]
-    if len(starts) - 1 == inside.shape[1]:  # every item is a cluster: there is nothing to add up
-        return inside.astype(np.int64)
+    mine = order[starts[0] : starts[-1]]
+    # most boards have their items in order and each in a cluster of its own: then there is nothing to move or to add
+    in_order = bool((mine == np.arange(starts[0], starts[-1])).all())
+    inside = values[:, starts[0] : starts[-1]] if in_order else values[:, mine]
+    if len(starts) - 1 == len(mine):
+        return inside
     sums: Whole = np.add.reduceat(inside, starts[:-1] - starts[0], axis=1, dtype=np.int64)
     return sums

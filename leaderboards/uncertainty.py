@@ -98,7 +98,7 @@ def _between_clusters(block: TaskScores) -> Floats:
     for first in range(0, groups, _BLOCK):
         last = min(first + _BLOCK, groups)
         sums = summed(block.values, order, starts[first : last + 1])
-        shifted = (sums - middle[:, None]).astype(np.float64)
+        shifted: Floats = np.subtract(sums, middle[:, None], dtype=np.float64)
         product += shifted @ shifted.T
         rest += shifted.sum(axis=1)
     return product - np.outer(rest, rest) / groups

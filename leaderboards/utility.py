@@ -7,6 +7,7 @@ No other entrant occurs in the formula, so nobody's points depend on who else en
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,7 +47,12 @@ def points_per_value(policy: Policy, task: TaskPolicy, *, items: int) -> Fractio
 
 
 def _share(policy: Policy, task: TaskPolicy) -> Fraction:
-    return FULL_MARKS * as_written(task.weight) / sum((as_written(one.weight) for one in policy.tasks), Fraction(0))
+    return FULL_MARKS * as_written(task.weight) / _whole_weight(policy.tasks)
+
+
+@lru_cache(maxsize=16)
+def _whole_weight(tasks: tuple[TaskPolicy, ...]) -> Fraction:
+    return sum((as_written(task.weight) for task in tasks), Fraction(0))
 
 
 def _task_utilities(scores: ScoreTable, task: TaskPolicy, share: Fraction) -> list[TaskUtility]:

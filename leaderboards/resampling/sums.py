@@ -65,7 +65,7 @@ class ClusterSums:
         return found
 
 
-def _reduced(sums: Whole) -> tuple[Whole, int]:
+def _reduced(sums: NDArray[np.int32] | Whole) -> tuple[NDArray[np.int32] | Whole, int]:
     """Divide by what all sums have in common: 0 and 10000 are as good as 0 and 1, and fit where those do not."""
     step = int(np.gcd.reduce(sums[:1], axis=None))  # a first guess, from one entrant
     if step > 1:
