@@ -27,3 +27,7 @@ class BundleError(Refusal):
 
 class ComparisonError(Refusal):
     """Entrants that cannot be compared as asked, with the one whose result is missing."""
+
+
+class GuardError(Refusal):
+    """Answers, boards or a state that a guard cannot work with, with file and row where there is one."""

@@ -10,6 +10,8 @@ from leaderboards.commands.exits import BAD_INPUT, DONE
 from leaderboards.commands.friedman import add_friedman
 from leaderboards.commands.parsing import Parser
 from leaderboards.commands.rank import add_rank
+from leaderboards.commands.shake_up import add_shake_up
+from leaderboards.commands.similar import add_similar
 from leaderboards.commands.split import add_split
 from leaderboards.commands.verify import add_verify
 from leaderboards.printing import plain
@@ -19,6 +21,8 @@ COMMANDS = {
     "rank": add_rank,
     "compare": add_compare,
     "friedman": add_friedman,
+    "similar": add_similar,
+    "shake-up": add_shake_up,
     "split": add_split,
     "verify": add_verify,
 }
@@ -47,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> Parser:
     """Build the parser of `python -m leaderboards`."""
-    top = Parser(prog="python -m leaderboards", description="Ranks, compares, splits and verifies, offline.")
+    top = Parser(prog="python -m leaderboards", description="Ranks, compares, guards, splits and verifies, offline.")
     commands = top.add_subparsers(required=True, metavar=" | ".join(COMMANDS))
     for add in COMMANDS.values():
         add(commands)

@@ -117,7 +117,8 @@ def gap(tasks: tuple[TaskDifference, ...], policy: Policy) -> Gap:
     freedom = inf if below == 0 else float(total**2 / below)
     half = from_float(float(stdtrit(min(freedom, 1e7), (1 + policy.confidence) / 2)) * error)
     middle = from_exact(points)
-    return Gap(middle, from_float(error), middle - half, middle + half)
+    most = from_exact(Fraction(FULL_MARKS))  # no two points lie further apart
+    return Gap(middle, from_float(error), max(-most, middle - half), min(most, middle + half))
 
 
 def _steps(given: Paired, rows: tuple[int, int]) -> list[Fraction]:
