@@ -23,3 +23,11 @@ class SelectionError(Refusal):
 
 class BundleError(Refusal):
     """A file that is not a bundle at all, as against one whose numbers do not agree."""
+
+
+class ComparisonError(Refusal):
+    """Entrants that cannot be compared as asked, with the one whose result is missing."""
+
+
+class GuardError(Refusal):
+    """Answers, boards or a state that a guard cannot work with, with file and row where there is one."""
