@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from leaderboards.commands.agree import add_agree
+from leaderboards.commands.assign import add_assign
 from leaderboards.commands.exits import BAD_INPUT, DONE
 from leaderboards.commands.parsing import Parser
 from leaderboards.commands.rank import add_rank
@@ -14,6 +16,8 @@ from leaderboards.printing import plain
 from leaderboards.refusals import Refusal
 
 COMMANDS = {
+    "agree": add_agree,
+    "assign": add_assign,
     "rank": add_rank,
     "split": add_split,
     "verify": add_verify,
