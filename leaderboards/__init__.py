@@ -9,6 +9,7 @@ from leaderboards.ranking import rank
 from leaderboards.ranks import shared_ranks
 from leaderboards.refusals import BundleError, PolicyError, Refusal, ScoreError, SelectionError, SplitError
 from leaderboards.scores import ScoreTable, Unranked, read_scores, read_status
+from leaderboards.seeds import seed_from
 from leaderboards.selection import Exclusion, Place, Selection
 from leaderboards.shares import split_hours, split_money, weights_above
 from leaderboards.shortlist import Shortlist, ShortlistRules, shortlist
@@ -50,6 +51,7 @@ __all__ = [
     "rank_intervals",
     "read_scores",
     "read_status",
+    "seed_from",
     "shared_ranks",
     "shortlist",
     "split_hours",
