@@ -14,6 +14,8 @@ from leaderboards.selection import Exclusion, Place, Selection
 from leaderboards.shares import split_hours, split_money, weights_above
 from leaderboards.shortlist import Shortlist, ShortlistRules, shortlist
 from leaderboards.splits import HoursSplit, MoneySplit, within_budgets
+from leaderboards.spread import Spread, composite_spread
+from leaderboards.stability import Stability, StabilityPlan, Variation, stability
 from leaderboards.verification import Verification, verify_bundle
 from leaderboards.winners import choose_winners
 
@@ -42,11 +44,16 @@ __all__ = [
     "Shortlist",
     "ShortlistRules",
     "SplitError",
+    "Spread",
+    "Stability",
+    "StabilityPlan",
     "TaskPolicy",
     "TaskScore",
     "Unranked",
+    "Variation",
     "Verification",
     "choose_winners",
+    "composite_spread",
     "rank",
     "rank_intervals",
     "read_scores",
@@ -56,6 +63,7 @@ __all__ = [
     "shortlist",
     "split_hours",
     "split_money",
+    "stability",
     "verify_bundle",
     "weights_above",
     "within_budgets",

@@ -49,6 +49,16 @@ def rank(scores: ScoreTable, policy: Policy) -> Ranking:
     )
 
 
+def spread_of(scores: ScoreTable, policy: Policy) -> tuple[tuple[str, ...], Uncertainty]:
+    """Measure the spread of the points of all who are ranked: their names in order, and the uncertainty by that order.
+
+    The table names no task but the policy's.
+    """
+    asked = scores.without({one.entrant for one in scores.status})
+    complete = asked.without(_gaps(asked, policy))
+    return complete.entrants, measure(complete, policy, found=utilities(complete, policy))
+
+
 @dataclass(frozen=True, eq=False)
 class _Board:
     """All that is known before ranks: entrants by name, their utilities, exact points and uncertainty."""
