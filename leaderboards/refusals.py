@@ -31,3 +31,11 @@ class ComparisonError(Refusal):
 
 class GuardError(Refusal):
     """Answers, boards or a state that a guard cannot work with, with file and row where there is one."""
+
+
+class ReviewError(Refusal):
+    """A table of judges' marks that cannot be used, with file, row and column."""
+
+
+class AssignmentError(Refusal):
+    """Entries and judges that cannot be brought together as asked, with whoever cannot be served and why."""

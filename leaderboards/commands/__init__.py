@@ -5,11 +5,14 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from leaderboards.commands.agree import add_agree
+from leaderboards.commands.assign import add_assign
 from leaderboards.commands.compare import add_compare
 from leaderboards.commands.exits import BAD_INPUT, DONE
 from leaderboards.commands.friedman import add_friedman
 from leaderboards.commands.parsing import Parser
 from leaderboards.commands.rank import add_rank
+from leaderboards.commands.sensitivity import add_sensitivity
 from leaderboards.commands.shake_up import add_shake_up
 from leaderboards.commands.similar import add_similar
 from leaderboards.commands.split import add_split
@@ -21,8 +24,11 @@ COMMANDS = {
     "rank": add_rank,
     "compare": add_compare,
     "friedman": add_friedman,
+    "sensitivity": add_sensitivity,
     "similar": add_similar,
     "shake-up": add_shake_up,
+    "agree": add_agree,
+    "assign": add_assign,
     "split": add_split,
     "verify": add_verify,
 }

@@ -1,6 +1,6 @@
 """Comparison tools: second looks at a board, never the decision; each says what it takes to be random."""
 
-from leaderboards.comparisons.completeness import complete
+from leaderboards.comparisons.comparable import comparable
 from leaderboards.comparisons.finalists import Finalists, Gap, compare
 from leaderboards.comparisons.friedman import Friedman, friedman, friedman_of, friedman_of_ranks, mid_ranks
 from leaderboards.comparisons.holm import holm
@@ -18,8 +18,8 @@ __all__ = [
     "PermutationTest",
     "Practical",
     "TaskDifference",
+    "comparable",
     "compare",
-    "complete",
     "critical_difference",
     "friedman",
     "friedman_of",

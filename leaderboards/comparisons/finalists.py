@@ -8,7 +8,7 @@ from typing import Any
 
 from scipy.special import stdtrit
 
-from leaderboards.comparisons.completeness import complete
+from leaderboards.comparisons.comparable import comparable
 from leaderboards.comparisons.paired import Paired, TaskDifference, paired
 from leaderboards.comparisons.permutation import PermutationTest, permutation_tests
 from leaderboards.comparisons.practical import Practical, sign_test, signed_rank_test
@@ -82,7 +82,7 @@ def compare(scores: ScoreTable, policy: Policy, first: str, second: str, *, rope
     """
     if first == second:
         raise ComparisonError(f"{first!r} is named twice; name two entrants.")
-    table = complete(scores, policy, entrants=(first, second))
+    table = comparable(scores, policy, entrants=(first, second))
     given = paired(table, policy)
     rows = table.entrants.index(first), table.entrants.index(second)
     found = given.difference(*rows)

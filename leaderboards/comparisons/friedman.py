@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
-from leaderboards.comparisons.completeness import complete
+from leaderboards.comparisons.comparable import comparable
 from leaderboards.decimals import from_exact, from_float, spelled
 from leaderboards.policy import Policy
 from leaderboards.refusals import ComparisonError
@@ -66,7 +66,7 @@ def friedman(scores: ScoreTable, policy: Policy) -> Friedman:
 
     Raises ComparisonError where an entrant lacks a result, or with fewer than two entrants or tasks.
     """
-    table = complete(scores, policy)
+    table = comparable(scores, policy)
     columns = []
     for task in policy.tasks:
         block = table.task(task.name)

@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from leaderboards.comparisons.completeness import complete
+from leaderboards.comparisons.comparable import comparable
 from leaderboards.comparisons.paired import paired, spread
 from leaderboards.decimals import exact
 from leaderboards.fields import Fields
@@ -90,7 +90,7 @@ def public_scores(scores: ScoreTable, policy: Policy, submissions: Sequence[str]
     `scores` holds the public items. Points from 0 to 100 are rounded to 100/n, n the number of all items; differences
     are clustered and paired. Raises ComparisonError where a submission lacks a result: it never comes to the board.
     """
-    given = paired(complete(scores, policy, entrants=submissions), policy)
+    given = paired(comparable(scores, policy, entrants=submissions), policy)
     row_of = {entrant: row for row, entrant in enumerate(given.entrants)}
     items = sum(len(block.items) for block in scores.tasks)
     rungs: list[Rung] = []

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 from scipy.stats import kendalltau
 
-from leaderboards.comparisons.completeness import complete, gap
+from leaderboards.comparisons.comparable import comparable, gap
 from leaderboards.decimals import from_exact, from_float, spelled
 from leaderboards.policy import Policy
 from leaderboards.ranking import rank
@@ -108,7 +108,7 @@ def shake_up(public: ScoreTable, private: ScoreTable, policy: Policy) -> ShakeUp
     both, left_out = _on_both(public, private, policy)
     if not both:
         raise GuardError("nobody has a complete result on both parts; a report needs at least one entrant.")
-    tables = [complete(table, policy, entrants=both) for table in (public, private)]
+    tables = [comparable(table, policy, entrants=both) for table in (public, private)]
     # What is taken from these boards is ranks, not their intervals, so the fewest draws will do.
     boards = [rank(table, replace(policy, draws=FEWEST_DRAWS)) for table in tables]
     ranks = [{entry.entrant: entry.rank for entry in board.entries} for board in boards]

@@ -7,7 +7,7 @@ from leaderboards.refusals import ComparisonError, ScoreError
 from leaderboards.scores import ScoreTable
 
 
-def complete(scores: ScoreTable, policy: Policy, *, entrants: Sequence[str] | None = None) -> ScoreTable:
+def comparable(scores: ScoreTable, policy: Policy, *, entrants: Sequence[str] | None = None) -> ScoreTable:
     """Return the table of `entrants`, or of all without a status, each with every item of every task of the policy.
 
     As on a board, an item that anybody answered is asked of everybody, whoever is left out by the status table aside.
