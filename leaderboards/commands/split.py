@@ -28,6 +28,11 @@ def add_split(commands: Commands) -> None:
     hours = kinds.add_parser("hours", help="water-filling under requests, in whole hours")
     hours.add_argument("total", type=count, help="the pot in hours")
     hours.add_argument("shares", nargs="+", metavar="NAME=REQUEST", help="in order of rank")
+    hours.add_argument("--cap", type=count, help="hours that nobody may exceed")
+    hours.add_argument("--minimum", type=count, default=0, help="hours that everybody gets at least, if asked for")
+    hours.add_argument(
+        "--reserve", nargs="*", default=[], metavar="NAME=REQUEST", help="who is served from what is left"
+    )
     hours.set_defaults(run=_split_hours)
 
 
@@ -44,13 +49,14 @@ def _split_money(chosen: Namespace) -> int:
 
 
 def _split_hours(chosen: Namespace) -> int:
-    amounts = _amounts(chosen.shares)
     requests: dict[str, int] = {}
-    for name, amount in amounts.items():
+    for name, amount in _amounts([*chosen.shares, *chosen.reserve]).items():
         if amount is None:
             raise SplitError(f"{name!r} has no request; write {name}=HOURS.")
         requests[name] = amount
-    shares = split_hours(chosen.total, requests, order=list(requests))
+    order, reserve = list(requests)[: len(chosen.shares)], list(requests)[len(chosen.shares) :]
+    caps = None if chosen.cap is None else dict.fromkeys(requests, chosen.cap)
+    shares = split_hours(chosen.total, requests, order=order, caps=caps, minimum=chosen.minimum, reserve=reserve)
     rows = [(plain(name), str(requests[name]), str(hours)) for name, hours in shares.items()]
     rows.append(("unassigned", "", str(chosen.total - sum(shares.values()))))
     tell(aligned([("name", "request", "hours"), *rows], left={0}))
