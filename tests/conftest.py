@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -16,6 +17,10 @@ from challenge.foundation.database import Database
 from challenge.foundation.settings import Settings, database_address
 from challenge.web.house import House
 from tests.cast import TODAY, Cast
+
+# no test is timed: a busy machine must not make one fail
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 SERVER = database_address(os.environ.get("DATABASE_URL", ""))
 ON_POSTGRESQL = SERVER.startswith("postgresql")

@@ -32,7 +32,7 @@ def test_what_changes_is_named_and_what_does_not_is_counted(capsys: Captured) ->
     assert out.startswith("The best 1: Alder.\n")
     assert "Without a task: another set in 1 of 3.\n     joins  leaves\nlaw  Birch  Alder\n" in out
     assert "With one weight changed: another set in 3 of 6.\n" in out
-    assert "law, half  Birch  Alder" in out
+    assert "law, half   Birch  Alder" in out
     assert "Weights drawn between half and double, 2,000 times, seed 0:" in out
 
 
