@@ -32,7 +32,7 @@ def team(cast: Cast, ada: Actor) -> Team:
 def test_the_page_asks_for_the_model_and_says_what_is_refused(cast: Cast, ada: Actor) -> None:
     page = cast.browser(ada).get("/calls/trial/submit").get_data(as_text=True)
     assert 'name="predictions"' not in page
-    for word in ("config.json", "safetensors", "pickles", "code of your own", "you hand in no predictions"):
+    for word in ("config.json", "safetensors", "pickles", "code of your own", "You hand in no predictions"):
         assert word in page
 
 
