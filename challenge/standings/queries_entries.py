@@ -1,17 +1,21 @@
 """Reads what a board would be built from now."""
 
+from typing import Any
+
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from challenge.calls import queries as calls
 from challenge.calls.records import Call, CallSuite
 from challenge.runs.failures import tells_of_submission
 from challenge.runs.records import Result, Run
+from challenge.runs.records_papers import RunUsage
 from challenge.runs.states import Outcome, RunState
+from challenge.standings.asides import Aside
 from challenge.standings.entries import EntryAtHand, Plan
 from challenge.standings.policy import policy_of, read_tasks, tasks_of
 from challenge.standings.records import Board
-from challenge.standings.rules_results import why_not_ranked
+from challenge.standings.rules_results import why_not_ranked, why_not_the_later
 from challenge.submissions.records import FinalChoice, Submission
 from challenge.teams.records import Team
 
@@ -60,8 +64,26 @@ def entries_of(session: Session, call: Call, suite: CallSuite) -> tuple[EntryAtH
     )
     counting = func.coalesce(newest.c.telling, newest.c.ended, newest.c.asked)
     official = and_(of_suite, Run.submission_id == Submission.id, Run.round == counting)
+    later = aliased(Run)
+    overtaken = and_(
+        later.suite_id == suite.id, later.suite_digest == suite.digest, later.submission_id == Submission.id,
+        later.round == newest.c.ended, newest.c.ended > counting,
+    )  # fmt: skip
     found = session.execute(
-        select(Submission.reference, Team.name, Run.id, Run.state, Run.outcome, Result.digest, Result.items_sha256)
+        select(
+            Submission.reference,
+            Team.name,
+            Run.id.label("run_id"),
+            Run.state,
+            Run.outcome,
+            Result.digest,
+            Result.items_sha256,
+            later.id.label("later_id"),
+            later.outcome.label("later_outcome"),
+            RunUsage.energy_joules,
+            RunUsage.energy_method,
+            RunUsage.cost_micros,
+        )
         .select_from(latest)
         .outerjoin(FinalChoice, FinalChoice.team_id == latest.c.team_id)
         .join(Submission, Submission.id == func.coalesce(FinalChoice.submission_id, latest.c.id))
@@ -69,11 +91,33 @@ def entries_of(session: Session, call: Call, suite: CallSuite) -> tuple[EntryAtH
         .outerjoin(newest, newest.c.submission_id == Submission.id)
         .outerjoin(Run, official)
         .outerjoin(Result, Result.run_id == Run.id)
+        .outerjoin(RunUsage, RunUsage.run_id == Run.id)
+        .outerjoin(later, overtaken)
         .order_by(Submission.id)
     )
     return tuple(
-        EntryAtHand(reference, team, run_id, digest or "", items or "", why_not_ranked(outcome, state))
-        for reference, team, run_id, state, outcome, digest, items in found
+        EntryAtHand(
+            reference=row.reference,
+            team=row.name,
+            run_id=row.run_id,
+            result_digest=row.digest or "",
+            items_sha256=row.items_sha256 or "",
+            reason=why_not_ranked(row.outcome, row.state),
+            aside=_aside(row),
+        )
+        for row in found
+    )
+
+
+def _aside(row: Any) -> Aside:
+    known = row.energy_method in ("measured", "estimated")
+    return Aside(
+        run_id=row.run_id,
+        later_run_id=row.later_id,
+        later=why_not_the_later(row.later_outcome),
+        joules=row.energy_joules if known else None,
+        method=row.energy_method if known else "",
+        micros=row.cost_micros or None,  # 0: no price was set
     )
 
 

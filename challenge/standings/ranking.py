@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from challenge.foundation.canonical import canonical
 
+FIGURES = ("entrant", "points", "se", "low", "high", "rank", "rank_low", "rank_high")
+"""What is said of an entry as a whole, in the order of the instrument."""
+
 Run = tuple[int, int]
 """First and last of neighbouring places; the best entry has place 1."""
 
@@ -115,6 +118,24 @@ def written_out(text: str) -> dict[str, Any]:
     for entry, kept in zip(plain["entries"], ranking.entries, strict=True):
         entry["inseparable_from"] = list(kept.inseparable_from)
     return plain
+
+
+def plain_of(ranking: Ranking) -> dict[str, Any]:
+    """Write a ranking in the instrument's plain form; a scores digest that it does not have is left out."""
+    plain: dict[str, Any] = {
+        "entries": [
+            {
+                **{name: getattr(entry, name) for name in FIGURES},
+                "tasks": [task._asdict() for task in entry.tasks],
+                "inseparable_from": list(entry.inseparable_from),
+            }
+            for entry in ranking.entries
+        ],
+        "unranked": [{"entrant": one.entrant, "reason": one.reason} for one in ranking.unranked],
+        "policy_digest": ranking.policy_digest,
+        "versions": dict(ranking.versions),
+    }
+    return {**plain, "scores_digest": ranking.scores_digest} if ranking.scores_digest else plain
 
 
 def runs(places: Sequence[int]) -> list[Run]:
