@@ -23,3 +23,7 @@ class SelectionError(Refusal):
 
 class BundleError(Refusal):
     """A file that is not a bundle at all, as against one whose numbers do not agree."""
+
+
+class ComparisonError(Refusal):
+    """Entrants that cannot be compared as asked, with the one whose result is missing."""

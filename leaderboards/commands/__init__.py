@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from leaderboards.commands.compare import add_compare
 from leaderboards.commands.exits import BAD_INPUT, DONE
+from leaderboards.commands.friedman import add_friedman
 from leaderboards.commands.parsing import Parser
 from leaderboards.commands.rank import add_rank
 from leaderboards.commands.split import add_split
@@ -15,6 +17,8 @@ from leaderboards.refusals import Refusal
 
 COMMANDS = {
     "rank": add_rank,
+    "compare": add_compare,
+    "friedman": add_friedman,
     "split": add_split,
     "verify": add_verify,
 }
@@ -43,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> Parser:
     """Build the parser of `python -m leaderboards`."""
-    top = Parser(prog="python -m leaderboards", description="Ranks, splits and verifies, offline.")
+    top = Parser(prog="python -m leaderboards", description="Ranks, compares, splits and verifies, offline.")
     commands = top.add_subparsers(required=True, metavar=" | ".join(COMMANDS))
     for add in COMMANDS.values():
         add(commands)
