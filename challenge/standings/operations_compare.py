@@ -2,6 +2,8 @@
 
 import json
 import threading
+from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -13,11 +15,15 @@ from scipy.special import stdtrit
 from challenge.foundation.files import FileStore
 from challenge.standings.comparison import Comparison, Difference, Items, OnTask, Opinion
 from challenge.standings.operations_items import ItemsDamaged
-from leaderboards import Policy, ScoreTable, TaskPolicy
+from leaderboards import Policy, ScoreTable, TaskPolicy, comparisons
 from leaderboards.decimals import from_exact, from_float
+from leaderboards.refusals import ComparisonError
 from leaderboards.uncertainty import measure
 from leaderboards.utility import total, utilities
 
+ROPE = Fraction(1)
+"""Points of a task within which two entries are equal for practical purposes."""
+MOST_DRAWS = 10_000
 BATCH = 1 << 16
 """Rows of a board's file that are looked through at a time."""
 MOST_FREEDOM = 1e7
@@ -43,9 +49,38 @@ def compare(files: FileStore, scores_sha256: str, policy_text: str, first: str, 
 
 
 def opinions(scores: ScoreTable, policy: Policy, first: str, second: str) -> tuple[Opinion, ...]:
-    """Ask further procedures about the same two entries; whatever the instrument offers is added here alone."""
-    del scores, policy, first, second
-    return ()
+    """Ask further procedures about the same two entries; whatever the instrument offers is added here alone.
+
+    None where the instrument does not compare them, as with a task that counts as its floor.
+    """
+    try:
+        found = comparisons.compare(scores, _hurried(policy), first, second, rope=ROPE)
+    except ComparisonError:
+        return ()
+    return _permutation(found.permutation), _practical(found.signed_rank)
+
+
+def _permutation(test: comparisons.PermutationTest) -> Opinion:
+    counted = "all of them counted" if test.draws is None else f"{test.draws:,} of them drawn"
+    clusters = "1 cluster" if test.clusters == 1 else f"{test.clusters:,} clusters"
+    return Opinion(
+        "Paired permutation test",
+        f"p = {from_exact(test.p, places=4)}. Were both equally good, exchanging their answers on the {clusters} of "
+        f"items on which they differ would give a difference as large in that share of the cases ({counted}).",
+    )
+
+
+def _practical(found: comparisons.Practical) -> Opinion:
+    better, equal, worse = (f"{float(share):.2f}" for share in found.probabilities())
+    return Opinion(
+        "Bayesian signed-rank test",
+        f"On further tasks like these the first is better with probability {better}, the second with {worse}, and with "
+        f"{equal} they are equal for practical purposes, within {ROPE} point of a task.",
+    )
+
+
+def _hurried(policy: Policy) -> Policy:
+    return replace(policy, draws=min(policy.draws, MOST_DRAWS))
 
 
 def _scores_of(files: FileStore, sha256: str, first: str, second: str) -> ScoreTable:

@@ -116,3 +116,11 @@ def test_scores_that_are_gone_are_an_error_and_no_comparison(field: Field) -> No
         operations_compare.compare(field.cast.house.files, "0" * 64, standing.policy, "trial-0001", "trial-0002")
     with pytest.raises(ItemsDamaged):
         compared(field, "trial-0077", "trial-0078")
+
+
+def test_second_opinions_stand_beside_the_answer(field: Field) -> None:
+    said = page(field, "visitor", COMPARED)
+    # six clusters, four of which differ: 2^4 exchanges of differences 4,000, 3,000, 10,000 and -10,000, of which 12 reach 7,000
+    assert "p = 0.7500." in said
+    assert "exchanging their answers on the 4 clusters of items" in said
+    assert "Bayesian signed-rank test" in said
