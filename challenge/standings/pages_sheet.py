@@ -40,7 +40,7 @@ def sheet(view: BoardView, wanted: Asked) -> Markup:
     if view.shown is None:
         return Markup("")
     # names and pseudonyms never share a piece: the key says under which of them it was made
-    key = ("board sheet", view.seen.board_id, view.version, view.shown.veil_key, wanted)
+    key = ("board sheet", view.seen.board_id, view.version, view.seen.stand.veil, view.shown.veil_key, wanted)
     kept = fragments().get(key, lambda: _render(view, view.standing, wanted))
     return Markup(kept.body.decode())  # noqa: S704  # written by a template, which escapes every name
 

@@ -201,11 +201,15 @@ def entry_points(session: Session, call_id: int, part: Part) -> dict[int, EntryS
     standing = standing_of(session, board_) if board_ is not None else None
     if standing is None:
         return {}
-    found = session.execute(select(Submission.reference, Submission.id).where(Submission.call_id == call_id))
+    entries = ranking_of(standing).entries
+    # only the entries are looked up: they are few beside all that was ever handed in
+    found = session.execute(
+        select(Submission.reference, Submission.id).where(Submission.reference.in_([one.entrant for one in entries]))
+    )
     ids = {row.reference: row.id for row in found}
     return {
         ids[entry.entrant]: EntryStanding(entry.points, entry.rank, entry.rank_low, entry.rank_high)
-        for entry in ranking_of(standing).entries
+        for entry in entries
     }
 
 

@@ -60,8 +60,8 @@ def test_a_board_is_sorted_by_the_head_of_a_column_without_scripts(plain_walker:
 def test_the_heads_of_columns_are_reached_by_keyboard_and_say_their_order(walker: Walker) -> None:
     walker.go("/boards/1")
     walker.page.get_by_role("link", name="Team", exact=True).focus()
-    walker.page.keyboard.press("Enter")
-    walker.page.wait_for_load_state()
+    with walker.page.expect_navigation():
+        walker.page.keyboard.press("Enter")
     walker.look()
     assert walker.page.locator("th[aria-sort=ascending]").inner_text().startswith("Team")
     assert walker.says("Sorted by team, upwards")
