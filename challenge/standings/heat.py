@@ -22,6 +22,8 @@ class Cell(NamedTuple):
 
 
 FLOORED, CAPPED, MISSING = "floor", "ceiling", "no result"
+SIGNS = {FLOORED: "▾", CAPPED: "▴", MISSING: MISSING}
+"""What stands beside the number in a dense table."""
 
 
 def cell(score: TaskScore, task: SuiteTask | None) -> Cell:

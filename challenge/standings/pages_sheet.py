@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from challenge.foundation.permits import NotFound
 from challenge.standings import policy, rules_veil
-from challenge.standings.heat import STEPS
+from challenge.standings.heat import SIGNS
 from challenge.standings.lines import Line, Manner, axis_of, lines_of
 from challenge.standings.paging import Asked, Piece, piece_of
 from challenge.standings.queries_page import BoardView
@@ -95,7 +95,7 @@ def _render(view: BoardView, said: Shown, wanted: Asked) -> str:
         part=view.seen.stand.part,
         tasks=view.tasks,
         task_key=TASK,
-        steps=STEPS,
+        signs=SIGNS,
         sure=policy.percent(view.rules.ranking.confidence),
         words=[*policy.in_words(said.policy), *([rules_veil.IN_WORDS[view.seen.stand.veil]] if said.veiled else [])],
         versions=sorted(ranking.versions.items()),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from challenge.foundation.canonical import canonical
@@ -85,6 +86,10 @@ class Ranking:
         return tuple(entry.entrant for entry in self.entries if entry.rank_low <= places)
 
 
+_FIELDS = itemgetter(*TaskScore._fields)
+"""Takes a task's fields out of its plain form at once: a board has thousands of them."""
+
+
 def compact(plain: Mapping[str, Any]) -> str:
     """Write the instrument's plain ranking as canonical JSON with runs of places for names.
 
@@ -159,7 +164,7 @@ def _entry(plain: Mapping[str, Any], order: tuple[str, ...]) -> Entry:
         rank=plain["rank"],
         rank_low=plain["rank_low"],
         rank_high=plain["rank_high"],
-        tasks=tuple(_task(task) for task in plain["tasks"]),
+        tasks=tuple([TaskScore._make(_FIELDS(task)) for task in plain["tasks"]]),
         inseparable=_read_runs(plain["inseparable_from"], order),
         order=order,
     )
@@ -168,16 +173,4 @@ def _entry(plain: Mapping[str, Any], order: tuple[str, ...]) -> Entry:
 def _read_runs(near: Sequence[Any], order: tuple[str, ...]) -> tuple[Run, ...]:
     if near and isinstance(near[0], str):
         return tuple(runs(sorted(order.index(name) + 1 for name in near)))
-    return tuple(map(tuple, near))
-
-
-def _task(plain: Mapping[str, Any]) -> TaskScore:
-    return TaskScore(
-        plain["task"],
-        plain["score"],
-        plain["utility"],
-        plain["points"],
-        plain["low"],
-        plain["high"],
-        plain["items"],
-    )
+    return tuple([(first, last) for first, last in near])
