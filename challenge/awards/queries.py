@@ -84,7 +84,8 @@ def document_of(decision_: Decision) -> DecisionDocument:
 def names_for(session: Session, actor: Actor, document: DecisionDocument) -> dict[str, str]:
     """Return teams' names by reference, as far as `actor` may know them.
 
-    Winners and the reserve list are named by the decision itself; the others only by its board, which may be hidden.
+    Winners and the reserve list are named by the decision itself; the others only by its board, which may
+    be hidden or veiled.
     """
     named = {one.reference: one.team for one in (*document.outcome.winners, *document.outcome.reserve)}
     try:
@@ -92,7 +93,7 @@ def names_for(session: Session, actor: Actor, document: DecisionDocument) -> dic
         board = standings.standing_for(session, actor, seen, document.board.version)
     except NotFound:
         return named
-    return {**standings.names_of(board), **named}
+    return named if seen.veiled else {**standings.names_of(board), **named}
 
 
 def award(session: Session, award_id: int) -> Award:

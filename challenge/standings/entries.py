@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from challenge.foundation.canonical import digest
+from challenge.standings.asides import NOTHING, Aside
 from challenge.standings.policy import SuiteTask
 
 
@@ -19,6 +20,7 @@ class EntryAtHand:
     items_sha256: str
     reason: str | None
     """None where the entry has a result."""
+    aside: Aside = NOTHING
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,17 @@ class Plan:
 
 def fingerprint(policy: Mapping[str, Any], entries: Sequence[EntryAtHand]) -> str:
     """Return the SHA-256 over the policy and every entry with its name, run and result."""
-    rows = sorted([one.reference, one.team, one.run_id or 0, one.result_digest, one.reason or ""] for one in entries)
+    rows = sorted(
+        [
+            one.reference,
+            one.team,
+            one.run_id or 0,
+            one.result_digest,
+            one.reason or "",
+            *filter(None, [one.aside.later]),
+        ]
+        for one in entries
+    )
     return digest({"policy": dict(policy), "entries": rows})
 
 

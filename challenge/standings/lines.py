@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from challenge.standings.asides import NOTHING, Aside
+from challenge.standings.heat import Cell, cell
+from challenge.standings.policy import SuiteTask
 from challenge.standings.ranking import Entry, Ranking, Run
 
 WIDTH, MARGIN = 120, 5
@@ -29,13 +32,16 @@ class Line(NamedTuple):
     tied: bool
     top: bool
     """Whether it may be among the best that can win."""
+    last: bool
+    """Whether it is the last of those who share a rank, so that a group is seen to end."""
     ranks: str
     rank_bar: Bar
     points: str
     interval: str
     points_bar: Bar
     near: str
-    tasks: tuple[str, ...]
+    tasks: tuple[Cell, ...]
+    aside: Aside
 
 
 @dataclass(frozen=True)
@@ -53,13 +59,34 @@ def axis_of(entries: Sequence[Entry]) -> Axis:
     return Axis(max(0, int(least // 5) * 5), min(100, int(-(-most // 5)) * 5) or 5)
 
 
-def lines_of(ranking: Ranking, names: Mapping[str, str], *, places: int, winners: int) -> tuple[Line, ...]:
-    """Write every entry of a ranking as a line, points at `places` decimals."""
+@dataclass(frozen=True)
+class Manner:
+    """How lines are written: points at `places` decimals, an edge at the best `winners`, a cell for each task."""
+
+    places: int
+    winners: int
+    tasks: Sequence[SuiteTask] = ()
+
+
+def lines_of(
+    ranking: Ranking,
+    names: Mapping[str, str],
+    manner: Manner,
+    *,
+    entries: Sequence[Entry] | None = None,
+    asides: Mapping[str, Aside] | None = None,
+) -> tuple[Line, ...]:
+    """Write entries of a ranking as lines, all of them unless some are named, in the order in which they come."""
+    places, winners = manner.places, manner.winners
+    tasks = {task.name: task for task in manner.tasks}
+    chosen = ranking.entries if entries is None else entries
+    beside = asides or {}
+    ends = {one.entrant for one, then in zip(chosen, [*chosen[1:], None], strict=False) if _parted(one, then)}
     axis, count = axis_of(ranking.entries), len(ranking.entries)
     at_rank, at_points = _Scale.over(1, max(count, 2)), _Scale.over(axis.least, axis.most)
     sharing = Counter(entry.rank for entry in ranking.entries)
     lines = []
-    for entry in ranking.entries:
+    for entry in chosen:
         tied = sharing[entry.rank] > 1
         lines.append(
             Line(
@@ -68,6 +95,7 @@ def lines_of(ranking: Ranking, names: Mapping[str, str], *, places: int, winners
                 rank=f"={entry.rank}" if tied else str(entry.rank),
                 tied=tied,
                 top=entry.rank_low <= winners,
+                last=entry.entrant in ends,
                 ranks=interval_text(str(entry.rank_low), str(entry.rank_high)),
                 rank_bar=Bar(at_rank.text(entry.rank_low), at_rank.text(entry.rank), at_rank.text(entry.rank_high)),
                 points=rounded(entry.points, places),
@@ -78,7 +106,8 @@ def lines_of(ranking: Ranking, names: Mapping[str, str], *, places: int, winners
                     at_points.text(float(entry.high)),
                 ),
                 near=near_text(entry.inseparable, ranking.entries),
-                tasks=tuple([rounded(task.points, places) for task in entry.tasks]),
+                tasks=tuple([cell(task, tasks.get(task.task)) for task in entry.tasks]),
+                aside=beside.get(entry.entrant, NOTHING),
             )
         )
     return tuple(lines)
@@ -102,6 +131,10 @@ def near_text(near: Sequence[Run], entries: Sequence[Entry]) -> str:
     spans = [interval_text(str(entries[first - 1].rank), str(entries[last - 1].rank)) for first, last in near[:3]]
     where = ", ".join(dict.fromkeys(spans)) + (" …" if len(near) > 3 else "")
     return f"{count:,} {'other' if count == 1 else 'others'}: {where}"
+
+
+def _parted(entry: Entry, then: Entry | None) -> bool:
+    return then is None or then.rank != entry.rank
 
 
 class _Scale(NamedTuple):

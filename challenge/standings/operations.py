@@ -1,17 +1,21 @@
-"""Freezes, publishes and hides boards; making and rebuilding them lives beside, in operations_rebuild."""
+"""Freezes, publishes, hides and veils boards; making and rebuilding them lives beside, in operations_rebuild."""
 
+import secrets
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from challenge.foundation.audit import write_line
 from challenge.foundation.permits import Actor, demand
-from challenge.standings import queries, rules
+from challenge.standings import queries, rules, rules_veil
 from challenge.standings.operations_rebuild import ensure_boards, rebuild_due
+from challenge.standings.pseudonyms import veil_key
 from challenge.standings.records import Board
-from challenge.standings.states import Visibility
+from challenge.standings.states import Veil, Visibility
+from challenge.submissions.records import Submission
 
-__all__ = ["ensure_boards", "freeze_board", "hide_board", "publish_board", "rebuild_due"]
+__all__ = ["ensure_boards", "freeze_board", "hide_board", "name_entries", "publish_board", "rebuild_due", "veil_board"]
 
 
 def freeze_board(session: Session, *, actor: Actor, board: Board, now: datetime) -> None:
@@ -39,7 +43,27 @@ def hide_board(session: Session, *, actor: Actor, board: Board, now: datetime) -
     _note(session, actor, "hide_board", board, now)
 
 
-def _note(session: Session, actor: Actor, verb: str, board: Board, now: datetime) -> None:
+def veil_board(session: Session, *, actor: Actor, board: Board, veil: Veil, now: datetime) -> None:
+    """Show a board's entries under pseudonyms to the public, or to the judges too; raise Refused.
+
+    The key is drawn once: a board that is veiled again shows the pseudonyms that it showed before.
+    """
+    demand(rules_veil.why_not_veil(actor, queries.stand_of(session, board), veil))
+    if not board.veil_key:
+        largest = session.scalar(select(func.max(Submission.number)).where(Submission.call_id == board.call_id))
+        board.veil_key = veil_key(secrets.token_hex(16), largest=largest or 0)
+    board.veil = veil
+    _note(session, actor, "veil_board", board, now, veil=veil.value)
+
+
+def name_entries(session: Session, *, actor: Actor, board: Board, now: datetime) -> None:
+    """Lift a board's veil: everybody who may see the board reads names from now on; raise Refused."""
+    demand(rules_veil.why_not_lift(actor, queries.stand_of(session, board)))
+    board.veil = Veil.NOBODY
+    _note(session, actor, "name_entries", board, now)
+
+
+def _note(session: Session, actor: Actor, verb: str, board: Board, now: datetime, **more: object) -> None:
     session.flush()
-    particulars: dict[str, object] = {"version": board.version, "fingerprint": board.fingerprint}
+    particulars: dict[str, object] = {"version": board.version, "fingerprint": board.fingerprint, **more}
     write_line(session, actor=actor, verb=verb, subject=f"board {board.id}", now=now, particulars=particulars)

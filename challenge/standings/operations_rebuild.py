@@ -19,6 +19,7 @@ from challenge.foundation.canonical import canonical
 from challenge.foundation.database import Database
 from challenge.foundation.files import FileStore
 from challenge.foundation.permits import PLATFORM
+from challenge.standings.asides import write_asides
 from challenge.standings.entries import Plan, pause_seconds
 from challenge.standings.operations_items import ItemScores, ItemsDamaged, ItemShelf, keep_scores, score_table
 from challenge.standings.policy import read_tasks, tasks_of
@@ -41,6 +42,7 @@ class Built:
     ranking_digest: str
     policy: str
     names: str
+    asides: str
     scores_sha256: str
     ranked: int
     unranked: int
@@ -92,6 +94,7 @@ def build(files: FileStore, plan: Plan) -> Built:
         ranking_digest=ranking.digest(),
         policy=canonical(policy.to_dict()).decode(),
         names=canonical({entry.reference: entry.team for entry in plan.entries}).decode(),
+        asides=write_asides({entry.reference: entry.aside for entry in plan.entries}),
         scores_sha256=keep_scores(files, scores).sha256,
         ranked=len(ranking.entries),
         unranked=len(ranking.unranked),
@@ -119,6 +122,7 @@ def record(database: Database, plan: Plan, built: Built, *, now: datetime) -> bo
                 made_at=now,
                 ranking=built.ranking,
                 names=built.names,
+                asides=built.asides,
                 ranking_digest=built.ranking_digest,
                 policy=built.policy,
                 scores_sha256=built.scores_sha256,

@@ -1,21 +1,22 @@
 """Reads boards and their standings, each only for those who may know of it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from challenge.calls.records import Call, CallSuite
 from challenge.calls.states import CallState
-from challenge.foundation.permits import Actor, NotFound
+from challenge.foundation.permits import Actor, NotFound, Role
 from challenge.standings.queries_entries import plan_of, unfinished
 from challenge.standings.ranking import Ranking, read_ranking
 from challenge.standings.records import Board, Standing
 from challenge.standings.rules import BoardStand, Work, is_insider, may_know
-from challenge.standings.states import Part, Visibility
+from challenge.standings.rules_veil import reads_pseudonyms
+from challenge.standings.states import Part, Veil, Visibility
 from challenge.submissions.records import Submission
 from challenge.teams.queries import team_of
 
@@ -39,14 +40,20 @@ class Glance:
     suite_id: int
     stand: BoardStand
     published_at: datetime | None
+    bundle_sha256: str | None
+    """The bundle of the present standing, once somebody has asked for it."""
+    veil_key: str
+    veiled: bool = True
+    """Whether the reader gets pseudonyms; so does everybody of whom nothing else is known."""
 
 
 _GLANCE = (
     select(
         Board.call_id, Board.suite_id, Board.part, Board.visibility, Board.version, Board.frozen_at, Board.published_at,
-        Call.state,
+        Board.veil, Board.veil_key, Call.state, Standing.bundle_sha256,
     )
     .join(Call, Call.id == Board.call_id)
+    .outerjoin(Standing, and_(Standing.board_id == Board.id, Standing.version == Board.version))
     .where(Board.id == bindparam("board_id"))
 )  # fmt: skip
 """Built once: putting the statement together would take a fifth of a page that is kept."""
@@ -82,16 +89,26 @@ def glance(session: Session, board_id: int) -> Glance:
     row = session.execute(_GLANCE, {"board_id": board_id}).one_or_none()
     if row is None:
         raise NotFound
-    stand = BoardStand(row.part, row.visibility, row.state, row.frozen_at is not None, row.version)
-    return Glance(board_id, row.call_id, row.suite_id, stand, row.published_at)
+    stand = BoardStand(row.part, row.visibility, row.state, row.frozen_at is not None, row.version, row.veil)
+    return Glance(
+        board_id=board_id,
+        call_id=row.call_id,
+        suite_id=row.suite_id,
+        stand=stand,
+        published_at=row.published_at,
+        bundle_sha256=row.bundle_sha256,
+        veil_key=row.veil_key,
+        veiled=row.veil is not Veil.NOBODY,
+    )
 
 
 def glance_for(session: Session, actor: Actor, board_id: int) -> Glance:
     """Return a glance at a board; raise NotFound where there is none, or none that `actor` may know of."""
     seen = glance(session, board_id)
-    if not may_know(actor, seen.stand, competes=_competes(session, actor, seen)):
+    competes = _competes(session, actor, seen)
+    if not may_know(actor, seen.stand, competes=competes):
         raise NotFound
-    return seen
+    return replace(seen, veiled=reads_pseudonyms(actor, seen.stand, competes=competes))
 
 
 def boards_for(session: Session, actor: Actor, call: Call) -> list[Board]:
@@ -121,9 +138,16 @@ def standing_for(session: Session, actor: Actor, seen: Glance, version: int) -> 
     To the public a board begins with the version that was current when it was published: what was hidden stays so.
     """
     found = session.scalar(select(Standing).where(Standing.board_id == seen.board_id, Standing.version == version))
-    if found is None or version < first_version_for(session, actor, seen):
+    if found is None:
         raise NotFound
+    demand_version(session, actor, seen, version)
     return found
+
+
+def demand_version(session: Session, actor: Actor, seen: Glance, version: int) -> None:
+    """Raise NotFound for a version that there is not, or that lies before all that `actor` may know of."""
+    if not first_version_for(session, actor, seen) <= version <= seen.stand.version or version == 0:
+        raise NotFound
 
 
 def first_version_for(session: Session, actor: Actor, seen: Glance) -> int:
@@ -177,11 +201,15 @@ def entry_points(session: Session, call_id: int, part: Part) -> dict[int, EntryS
     standing = standing_of(session, board_) if board_ is not None else None
     if standing is None:
         return {}
-    found = session.execute(select(Submission.reference, Submission.id).where(Submission.call_id == call_id))
+    entries = ranking_of(standing).entries
+    # only the entries are looked up: they are few beside all that was ever handed in
+    found = session.execute(
+        select(Submission.reference, Submission.id).where(Submission.reference.in_([one.entrant for one in entries]))
+    )
     ids = {row.reference: row.id for row in found}
     return {
         ids[entry.entrant]: EntryStanding(entry.points, entry.rank, entry.rank_low, entry.rank_high)
-        for entry in ranking_of(standing).entries
+        for entry in entries
     }
 
 
@@ -191,7 +219,8 @@ def own_references(session: Session, *, team_id: int) -> set[str]:
 
 
 def _competes(session: Session, actor: Actor, seen: Glance) -> bool:
-    # asked only where it can matter: a hidden board of a frozen call, and a judge in front of it
-    if seen.stand.visibility is Visibility.PUBLISHED or seen.stand.call_state is not CallState.FROZEN:
+    # asked only where it can matter: a hidden board of a frozen call, or a veil, and a judge in front of it
+    hidden = seen.stand.visibility is not Visibility.PUBLISHED and seen.stand.call_state is CallState.FROZEN
+    if not (hidden or seen.stand.veil is Veil.PUBLIC) or not actor.has(Role.JUDGE):
         return False
     return actor.signed_in and team_of(session, call_id=seen.call_id, account_id=actor.account_id) is not None

@@ -17,13 +17,13 @@ def gate_marks(session: Session, call_id: int, names: Mapping[str, str]) -> list
     eligible, verdicts = eligible_team_ids(session, call_id), verdicts_in_force(session, call_id)
     found = session.execute(
         select(Submission.id, Submission.reference, Submission.team_id)
-        .where(Submission.call_id == call_id)
+        .where(Submission.reference.in_(list(names)))
         .order_by(Submission.number)
     )
     marks = []
     for row in found:
         verdict = verdicts.get(row.id)
         sentence = gate_sentence(eligible=row.team_id in eligible, verdict=verdict, passes=verdict in PASSING)
-        if sentence and row.reference in names:
+        if sentence:
             marks.append(GateMark(row.reference, names[row.reference], sentence))
     return marks

@@ -10,30 +10,30 @@ from challenge.calls import queries as calls
 from challenge.calls.document import Rules
 from challenge.calls.records import Call, CallSuite
 from challenge.foundation.permits import Actor, NotFound, WhyNot
-from challenge.standings import queries, rules
+from challenge.standings import queries, rules, rules_veil
 from challenge.standings.gates import GateMark
 from challenge.standings.policy import SuiteTask, read_tasks, tasks_of
 from challenge.standings.queries_gates import gate_marks
-from challenge.standings.ranking import Ranking
-from challenge.standings.records import Standing
+from challenge.standings.queries_shown import Shown, shown
+from challenge.standings.states import Veil
 from challenge.teams.queries import team_of
 
 
 @dataclass(frozen=True)
 class BoardView:
-    """One version of a board, as far as it is the same for everybody who may see it."""
+    """One version of a board, as far as it is the same for everybody who reads the same names."""
 
     seen: queries.Glance
     call: Call
     suite: CallSuite
     rules: Rules
-    standing: Standing | None
+    shown: Shown | None
     """None before the board was built."""
 
     @property
     def version(self) -> int:
         """The version shown, 0 before the first."""
-        return self.standing.version if self.standing else 0
+        return self.shown.version if self.shown else 0
 
     @property
     def title(self) -> str:
@@ -46,16 +46,11 @@ class BoardView:
         return tasks_of(read_tasks(self.suite.summary), self.seen.stand.part)
 
     @property
-    def names(self) -> dict[str, str]:
-        """The teams' names by submission reference."""
-        return queries.names_of(self.standing) if self.standing else {}
-
-    @property
-    def ranking(self) -> Ranking:
-        """The ranking, read anew each time; raises NotFound before the board was built."""
-        if self.standing is None:
+    def standing(self) -> Shown:
+        """The standing as this reader may see it; raises NotFound before the board was built."""
+        if self.shown is None:
             raise NotFound
-        return queries.ranking_of(self.standing)
+        return self.shown
 
 
 @dataclass(frozen=True)
@@ -76,8 +71,8 @@ def board_view(session: Session, actor: Actor, seen: queries.Glance, number: int
     call = calls.call(session, seen.call_id)
     wanted = seen.stand.version if number is None else number
     # only a board that was never built may be shown without a standing, and only at its own address
-    standing = queries.standing_for(session, actor, seen, wanted) if wanted or number is not None else None
-    return BoardView(seen, call, calls.suite(session, seen.suite_id), calls.rules_of(session, call), standing)
+    found = shown(session, actor, seen, wanted) if wanted or number is not None else None
+    return BoardView(seen, call, calls.suite(session, seen.suite_id), calls.rules_of(session, call), found)
 
 
 def readers_view(session: Session, actor: Actor, view: BoardView) -> ReadersView:
@@ -87,20 +82,28 @@ def readers_view(session: Session, actor: Actor, view: BoardView) -> ReadersView
     return ReadersView(
         insider=insider,
         why_not=_why_not(session, actor, seen),
-        gates=gate_marks(session, view.call.id, view.names) if insider else [],
+        gates=gate_marks(session, view.call.id, view.shown.names) if insider and view.shown else [],
         own=_own(session, actor, view.call.id),
         history=queries.history_of(session, seen, first=first),
     )
 
 
+def why_not_items(actor: Actor, seen: queries.Glance) -> WhyNot:
+    """Say why a reader may not have what names entries item by item: not yet, or not under pseudonyms."""
+    return rules_veil.why_not_items_by_name(veiled=seen.veiled) or rules.why_not_items(actor, seen.stand)
+
+
 def _why_not(session: Session, actor: Actor, seen: queries.Glance) -> dict[str, WhyNot]:
     """Say of every deed on a board why it may not be done; what only insiders ask is only reckoned for them."""
-    answers = {"items": rules.why_not_items(actor, seen.stand)}
+    answers = {"items": why_not_items(actor, seen)}
     if rules.is_insider(actor):
         work = queries.work_on(session, queries.board(session, seen.board_id))
         answers["publish"] = rules.why_not_publish(actor, seen.stand)
         answers["hide"] = rules.why_not_hide(actor, seen.stand)
         answers["freeze"] = rules.why_not_freeze(actor, seen.stand, work)
+        answers["name"] = rules_veil.why_not_lift(actor, seen.stand)
+        for veil in (Veil.PUBLIC, Veil.JUDGES):
+            answers[veil] = rules_veil.why_not_veil(actor, seen.stand, veil)
     return answers
 
 

@@ -3,9 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from challenge.foundation.canonical import canonical
+
+FIGURES = ("entrant", "points", "se", "low", "high", "rank", "rank_low", "rank_high")
+"""What is said of an entry as a whole, in the order of the instrument."""
 
 Run = tuple[int, int]
 """First and last of neighbouring places; the best entry has place 1."""
@@ -82,6 +86,10 @@ class Ranking:
         return tuple(entry.entrant for entry in self.entries if entry.rank_low <= places)
 
 
+_FIELDS = itemgetter(*TaskScore._fields)
+"""Takes a task's fields out of its plain form at once: a board has thousands of them."""
+
+
 def compact(plain: Mapping[str, Any]) -> str:
     """Write the instrument's plain ranking as canonical JSON with runs of places for names.
 
@@ -117,6 +125,24 @@ def written_out(text: str) -> dict[str, Any]:
     return plain
 
 
+def plain_of(ranking: Ranking) -> dict[str, Any]:
+    """Write a ranking in the instrument's plain form; a scores digest that it does not have is left out."""
+    plain: dict[str, Any] = {
+        "entries": [
+            {
+                **{name: getattr(entry, name) for name in FIGURES},
+                "tasks": [task._asdict() for task in entry.tasks],
+                "inseparable_from": list(entry.inseparable_from),
+            }
+            for entry in ranking.entries
+        ],
+        "unranked": [{"entrant": one.entrant, "reason": one.reason} for one in ranking.unranked],
+        "policy_digest": ranking.policy_digest,
+        "versions": dict(ranking.versions),
+    }
+    return {**plain, "scores_digest": ranking.scores_digest} if ranking.scores_digest else plain
+
+
 def runs(places: Sequence[int]) -> list[Run]:
     """Join rising places into runs of neighbours: 2, 3, 4, 9 become (2, 4) and (9, 9)."""
     found: list[Run] = []
@@ -138,7 +164,7 @@ def _entry(plain: Mapping[str, Any], order: tuple[str, ...]) -> Entry:
         rank=plain["rank"],
         rank_low=plain["rank_low"],
         rank_high=plain["rank_high"],
-        tasks=tuple(_task(task) for task in plain["tasks"]),
+        tasks=tuple([TaskScore._make(_FIELDS(task)) for task in plain["tasks"]]),
         inseparable=_read_runs(plain["inseparable_from"], order),
         order=order,
     )
@@ -147,16 +173,4 @@ def _entry(plain: Mapping[str, Any], order: tuple[str, ...]) -> Entry:
 def _read_runs(near: Sequence[Any], order: tuple[str, ...]) -> tuple[Run, ...]:
     if near and isinstance(near[0], str):
         return tuple(runs(sorted(order.index(name) + 1 for name in near)))
-    return tuple(map(tuple, near))
-
-
-def _task(plain: Mapping[str, Any]) -> TaskScore:
-    return TaskScore(
-        plain["task"],
-        plain["score"],
-        plain["utility"],
-        plain["points"],
-        plain["low"],
-        plain["high"],
-        plain["items"],
-    )
+    return tuple([(first, last) for first, last in near])

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from challenge.calls.records import Call, CallSuite
 from challenge.foundation.database import Record, one_of
-from challenge.standings.states import Part, Visibility
+from challenge.standings.states import Part, Veil, Visibility
 
 
 class Board(Record):
@@ -19,6 +19,7 @@ class Board(Record):
         CheckConstraint(
             "(published_at IS NOT NULL) = (visibility = 'published')", name="published_at_only_if_published"
         ),
+        CheckConstraint("veil = 'nobody' OR veil_key <> ''", name="a_veiled_board_has_its_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +32,9 @@ class Board(Record):
     """Digest of what the current standing was built from; a difference means the board is due."""
     frozen_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    veil: Mapped[Veil] = mapped_column(one_of(Veil, "veil_is_known"), default=Veil.NOBODY, server_default="nobody")
+    veil_key: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What pseudonyms are drawn with: how many digits, and a secret; kept when the veil is lifted, empty before."""
 
 
 class Standing(Record):
@@ -52,3 +56,7 @@ class Standing(Record):
     """Canonical JSON of the ranking policy."""
     scores_sha256: Mapped[str] = mapped_column(String(64))
     """The item scores of all ranked entries, Parquet, in the store."""
+    asides: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
+    """Canonical JSON by submission reference: its run, what became of a newer one, and what running it took."""
+    bundle_sha256: Mapped[str | None] = mapped_column(String(64))
+    """The bundle of this standing in the store; None until somebody has asked for it."""

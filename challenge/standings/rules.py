@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
-from challenge.standings.states import Part, Visibility
+from challenge.standings.states import Part, Veil, Visibility
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class BoardStand:
     frozen: bool
     version: int
     """0 until the board was built for the first time."""
+    veil: Veil = Veil.NOBODY
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ def why_not_ranked(
     return NO_RUN if state is None else UNFINISHED[state]
 
 
+def why_not_the_later(outcome: Outcome | None) -> str:
+    """Say how a newer run ended that takes nothing away from an earlier result; empty where there is none."""
+    return "" if outcome is None else FAILED[outcome]
+
+
 def why_not_complete(task: str, *, found: int, wanted: int) -> WhyNot:
     """A result covers every item of a task, or it is not ranked."""
     return None if found == wanted else f"no score for {wanted - found} of {wanted} items of task {task}"

@@ -15,3 +15,13 @@ class Visibility(StrEnum):
 
     HIDDEN = "hidden"
     PUBLISHED = "published"
+
+
+class Veil(StrEnum):
+    """From whom a board hides who is behind an entry."""
+
+    NOBODY = "nobody"
+    PUBLIC = "public"
+    """From the public and all who compete; judges who do not read names."""
+    JUDGES = "judges"
+    """From the judges too; only admins and auditors read names."""

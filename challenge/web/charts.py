@@ -64,3 +64,36 @@ def columns(values: Sequence[int], *, label: str, limit: int | None = None) -> M
     return Markup(
         '<svg class="columns" role="img" aria-label="{label}" viewBox="0 0 {w} 84" width="{w}" height="84">{b}{l}</svg>'
     ).format(label=label, w=WIDTH, b=bars, l=line)
+
+
+def series(bars: Sequence[Bar | None], *, least: Decimal, most: Decimal, label: str, falling: bool = False) -> Markup:
+    """Draw intervals side by side, oldest first, a gap where there is none; `falling` puts the least on top."""
+    span, height = most - least or Decimal(1), 120
+    step = min(Decimal(48), Decimal(560) / max(len(bars), 1))
+    wide = int(40 + step * max(len(bars), 1) + 10)
+
+    def down(value: Decimal) -> Decimal:
+        share = min(max((value - least) / span, Decimal(0)), Decimal(1))
+        return 12 + (share if falling else 1 - share) * (height - 24)
+
+    pieces, points = [], []
+    for number, bar in enumerate(bars):
+        if bar is None:
+            continue
+        x = f"{40 + step * number + step / 2:.1f}"
+        points.append(f"{x},{down(bar.middle):.1f}")
+        pieces.append(
+            Markup(
+                '<line class="range" x1="{x}" y1="{y1}" x2="{x}" y2="{y2}"/>'
+                '<circle class="estimate" cx="{x}" cy="{y}" r="4"/>'
+            ).format(x=x, y1=f"{down(bar.high):.1f}", y2=f"{down(bar.low):.1f}", y=f"{down(bar.middle):.1f}")
+        )
+    return Markup(
+        '<svg class="series" role="img" aria-label="{label}" viewBox="0 0 {w} {h}" width="{w}" height="{h}">'
+        '<path class="axis" d="M40 {top}H{w}M40 {bottom}H{w}"/><text x="4" y="{top_text}">{over}</text>'
+        '<text x="4" y="{bottom_text}">{under}</text><polyline class="way" points="{points}"/>{pieces}</svg>'
+    ).format(
+        label=label, w=wide, h=height, top=12, bottom=height - 12, top_text=16, bottom_text=height - 8,
+        over=least if falling else most, under=most if falling else least, points=" ".join(points),
+        pieces=Markup("").join(pieces),
+    )  # fmt: skip

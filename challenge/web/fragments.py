@@ -29,9 +29,9 @@ class Fragment:
     body: bytes
 
     @classmethod
-    def of(cls, text: str) -> "Fragment":
-        """Finish a piece of text."""
-        return cls(text.encode())
+    def of(cls, made: str | bytes) -> "Fragment":
+        """Finish a piece of text, or a file."""
+        return cls(made.encode() if isinstance(made, str) else made)
 
     @cached_property
     def tag(self) -> str:
@@ -53,7 +53,7 @@ class Fragments:
         self._kept: OrderedDict[Hashable, Fragment] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], str]) -> Fragment:
+    def get(self, key: Hashable, make: Callable[[], str | bytes]) -> Fragment:
         """Return the piece of that key, made now if it is not kept; two who come at once may both make it."""
         with self._lock:
             kept = self._kept.get(key)

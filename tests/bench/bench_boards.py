@@ -8,12 +8,14 @@ from sqlalchemy import insert
 
 from challenge.calls import queries as calls
 from challenge.standings import operations, queries
-from challenge.standings.lines import lines_of
+from challenge.standings.lines import Manner, lines_of
+from challenge.standings.paging import LINES
 from challenge.standings.records import Board, Standing
 from challenge.standings.states import Part
 from tests.bench.crowd import Crowd, Yardstick, stage_crowd, stage_results
 from tests.bench.figures import Figure
 from tests.bench.ground import environment, ground
+from tests.bench.growing import grown
 from tests.bench.plain_board import Base, Row
 from tests.bench.serving import Server, Visitor, served
 
@@ -62,10 +64,21 @@ def figures() -> Iterator[Figure]:
         surroundings = environment(cast.house)
         with served("wsgi:app", surroundings) as ours, served("tests.bench.plain_board:make()", surroundings) as plain:
             yield from _compared(crowd, board_id, ours, plain)
+            yield from grown(crowd, board_id, ours)
 
 
 def _compared(crowd: Crowd, board_id: int, ours: Server, plain: Server) -> Iterator[Figure]:
     visitor, other, address = Visitor(ours.port), Visitor(plain.port), f"/boards/{board_id}"
+
+    with crowd.cast.house.database.reading() as session:
+        standing = queries.standing_of(session, queries.board(session, board_id))
+    assert standing is not None
+    names = list(queries.names_of(standing))
+    pairs = ((names[number], names[number + 1]) for number in range(len(names) - 1))
+
+    def version() -> str:
+        with crowd.cast.house.database.reading() as session:
+            return f"{address}/versions/{queries.board(session, board_id).version}"
 
     def packed() -> int:
         return visitor.get(address, **PACKED)[0]
@@ -73,9 +86,19 @@ def _compared(crowd: Crowd, board_id: int, ours: Server, plain: Server) -> Itera
     def again() -> int:
         return visitor.get(address, **{**PACKED, "If-None-Match": tag})[0]
 
+    def renew() -> None:
+        _make_version(crowd, board_id)
+
+    task = queries.ranking_of(standing).entries[0].tasks[0].task
     pages = {
-        "cold": Page(ours, visitor, packed, 8, before=lambda: _make_version(crowd, board_id)),
+        "cold": Page(ours, visitor, packed, 8, renew),
         "rival": Page(plain, other, lambda: other.get("/board")[0], 8),
+        "sorted": Page(ours, visitor, lambda: visitor.get(f"{address}?sort=-task:{task}", **PACKED)[0], 8, renew),
+        "whole board": Page(ours, visitor, lambda: visitor.get(f"{address}?show=all", **PACKED)[0], 8, renew),
+        "pair": Page(
+            ours, visitor, lambda: visitor.get("{}/compare?a={}&b={}".format(version(), *next(pairs)), **PACKED)[0], 8
+        ),
+        "entry": Page(ours, visitor, lambda: visitor.get(f"{version()}/entries/{names[0]}", **PACKED)[0], 8, renew),
         "packed": Page(ours, visitor, packed, 200),
         "whole": Page(ours, visitor, lambda: visitor.get(address)[0], 200),
         "again": Page(ours, visitor, again, 200),
@@ -98,7 +121,7 @@ def _compared(crowd: Crowd, board_id: int, ours: Server, plain: Server) -> Itera
     def figure(what: str, name: str, against: str, rival: str) -> Figure:
         return Figure(what, pages[name].cpu, "CPU-ms", pages[rival].cpu, against)
 
-    yield figure(f"board of {TEAMS:,}, first request of a version, gzip", "cold", PLAIN, "rival")
+    yield figure(f"board of {TEAMS:,}, first request of a version, {LINES} lines, gzip", "cold", PLAIN, "rival")
     yield Figure("  the same in wall time", pages["cold"].wall, "ms", pages["rival"].wall, PLAIN)
     yield figure(f"board of {TEAMS:,}, every further request, gzip", "packed", PLAIN, "rival")
     yield Figure("  the same in wall time", pages["packed"].wall, "ms", pages["rival"].wall, PLAIN)
@@ -106,6 +129,10 @@ def _compared(crowd: Crowd, board_id: int, ours: Server, plain: Server) -> Itera
     yield figure("  not changed since, 304", "again", WORD, "word")
     yield Figure("  its size, gzip", [size_packed / 1000], "kB", [size_rival / 1000], "the rival's page")
     yield Figure("  its size, not packed", [size_whole / 1000], "kB", [size_rival / 1000], "the rival's page")
+    yield figure("  sorted by a task, first request", "sorted", PLAIN, "rival")
+    yield figure(f"  all {TEAMS:,} lines, first request", "whole board", PLAIN, "rival")
+    yield figure("  a pair compared, first request", "pair", PLAIN, "rival")
+    yield figure("  an entry through 20 versions, first request", "entry", PLAIN, "rival")
     yield figure("sign-in page", "sign-in", WORD, "word")
     yield figure("front page", "front", WORD, "word")
 
@@ -127,7 +154,7 @@ def _make_version(crowd: Crowd, board_id: int) -> None:
         board = session.get_one(Board, board_id)
         last = queries.standing_of(session, board)
         assert last is not None
-        columns = ("board_id", "made_at", "ranking", "names", "ranking_digest", "policy", "scores_sha256")
+        columns = ("board_id", "made_at", "ranking", "names", "asides", "ranking_digest", "policy", "scores_sha256")
         board.version += 1
         session.add(Standing(version=board.version, **{name: getattr(last, name) for name in columns}))
 
@@ -140,7 +167,8 @@ def _write_rows(crowd: Crowd, board_id: int) -> None:
         rules = calls.rules_of(session, crowd.call)
     assert standing is not None
     ranking, names = queries.ranking_of(standing), queries.names_of(standing)
-    lines = lines_of(ranking, names, places=rules.ranking.decimals, winners=rules.selection.winners)
+    manner = Manner(rules.ranking.decimals, rules.selection.winners)
+    lines = lines_of(ranking, names, manner, entries=ranking.entries[:LINES])
     Base.metadata.create_all(engine)
     tasks = ("first", "second", "third", "fourth")
     with engine.begin() as connection:
@@ -151,7 +179,7 @@ def _write_rows(crowd: Crowd, board_id: int) -> None:
                     **{name: getattr(line, name) for name in ("entrant", "team", "rank", "ranks", "points", "interval", "near")},
                     **{f"rank_{end}": getattr(line.rank_bar, end) for end in ("left", "middle", "right")},
                     **{f"points_{end}": getattr(line.points_bar, end) for end in ("left", "middle", "right")},
-                    **dict(zip(tasks, line.tasks, strict=True)),
+                    **dict(zip(tasks, [cell.text for cell in line.tasks], strict=True)),
                 }
                 for line in lines
             ],

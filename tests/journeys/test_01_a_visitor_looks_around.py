@@ -43,3 +43,55 @@ def test_the_skip_link_is_the_first_thing_a_keyboard_finds(walker: Walker) -> No
     assert walker.page.evaluate("document.activeElement.textContent") == "Skip to the content"
     walker.page.keyboard.press("Enter")
     assert walker.page.url.endswith("#content")
+
+
+def test_a_board_is_sorted_by_the_head_of_a_column_without_scripts(plain_walker: Walker) -> None:
+    plain_walker.go("/boards/1")
+    first = plain_walker.page.locator("table.board tbody th").first.inner_text()
+    plain_walker.press("Points", role="link")
+    assert plain_walker.says("Sorted by points, downwards; the rank is as it was computed.")
+    plain_walker.press("Points", role="link")
+    assert plain_walker.says("Sorted by points, upwards")
+    assert plain_walker.page.locator("table.board tbody th").first.inner_text() != first
+    plain_walker.press("Sort by rank again", role="link")
+    assert plain_walker.page.locator("table.board tbody th").first.inner_text() == first
+
+
+def test_the_heads_of_columns_are_reached_by_keyboard_and_say_their_order(walker: Walker) -> None:
+    walker.go("/boards/1")
+    walker.page.get_by_role("link", name="Team", exact=True).focus()
+    with walker.page.expect_navigation():
+        walker.page.keyboard.press("Enter")
+    walker.look()
+    assert walker.page.locator("th[aria-sort=ascending]").inner_text().startswith("Team")
+    assert walker.says("Sorted by team, upwards")
+
+
+def test_two_entries_are_compared(walker: Walker) -> None:
+    walker.go("/boards/1")
+    walker.press("Compare any two entries", role="link")
+    walker.page.get_by_label("First entry").select_option(index=1)
+    walker.page.get_by_label("Second entry").select_option(index=3)
+    walker.press("Compare")
+    assert walker.says("Can they be told apart?")
+    assert walker.page.locator("td.heat").count() == 8
+    assert walker.says("Paired permutation test")
+
+
+def test_two_entries_are_compared_without_scripts(plain_walker: Walker) -> None:
+    plain_walker.go("/boards/2")
+    plain_walker.press("Compare any two entries", role="link")
+    plain_walker.page.get_by_label("First entry").select_option(index=1)
+    plain_walker.page.get_by_label("Second entry").select_option(index=1)
+    plain_walker.press("Compare")
+    assert plain_walker.says("choose two different ones")
+
+
+def test_an_entry_tells_how_it_fared(walker: Walker) -> None:
+    walker.go("/boards/1")
+    walker.page.locator("table.board tbody th a").first.click()
+    walker.page.wait_for_load_state()
+    walker.look()
+    assert walker.says("Task by task")
+    assert walker.says("Through the versions")
+    assert not walker.says("Other submissions of this team")

@@ -14,6 +14,7 @@ from challenge.foundation.spreadsheet import meant
 from challenge.runs.states import Outcome
 from challenge.standings import queries
 from challenge.standings.states import Part
+from leaderboards import verify_bundle
 from tests.cast import Cast
 from tests.challenge.standings.harvest import Field, stage_field, stage_result
 
@@ -148,3 +149,59 @@ def test_before_a_board_is_built_there_is_nothing_to_hand_out(cast: Cast) -> Non
         assert auditor.get(f"/boards/{field.board().id}{leaf}").status_code == 404, leaf
     page = auditor.get(f"/boards/{field.board().id}")
     assert "This board has not been built yet" in page.get_data(as_text=True)
+
+
+def test_a_bundle_verifies_at_home_and_is_written_once(field: Field, tmp_path: Path) -> None:
+    field.freeze_call()
+    field.freeze()
+    answer = field.cast.browser().get(f"/boards/{field.board().id}/bundle.json")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=board-{field.board().id}-v1-bundle.json"
+    path = tmp_path / "bundle.json"
+    path.write_bytes(answer.get_data())
+    found = verify_bundle(path)
+    assert (found.ok, found.first_difference) == (True, None)
+    bundle = json.loads(path.read_bytes())
+    assert bundle["digests"]["ranking"] == field.standing().ranking_digest
+    assert found.sha256 == field.standing().bundle_sha256
+    assert found.sha256 in content(field, "").decode(), "the page names it, once it is there"
+    field.cast.house.files.path(field.standing().scores_sha256).unlink()
+    assert content(field, "/versions/1/bundle.json") == path.read_bytes()
+
+
+def test_a_bundle_is_closed_as_long_as_the_item_scores_are(field: Field) -> None:
+    visitor, address = field.cast.browser(), f"/boards/{field.board().id}/bundle.json"
+    assert visitor.get(address).status_code == 403
+    assert field.cast.browser(field.captains[FORMULAS[0]]).get(address).status_code == 403
+    assert field.standing().bundle_sha256 is None
+    assert field.cast.browser(field.cast.auditor()).get(address).status_code == 200
+    assert visitor.get(address).status_code == 403, "also when it is there"
+
+
+def test_a_table_as_parquet_says_what_the_csv_says(field: Field) -> None:
+    table = parquet.read_table(io.BytesIO(content(field, ".parquet"))).to_pylist()
+    plain = rows(content(field, ".csv"))
+    assert [{name: "" if value is None else meant(str(value)) for name, value in row.items()} for row in table] == [
+        {name: meant(value) for name, value in row.items()} for row in plain
+    ]
+    assert content(field, ".parquet") == content(field, "/versions/1.parquet")
+
+
+@pytest.mark.parametrize("leaf", [".csv", ".json", ".parquet", "/status.csv", "/policy.json"])
+def test_a_file_that_has_not_changed_is_not_sent_again(field: Field, leaf: str) -> None:
+    visitor, address = field.cast.browser(), f"/boards/{field.board().id}{leaf}"
+    tag = visitor.get(address).headers["ETag"]
+    assert visitor.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_frozen_standing_says_its_permanent_address_and_its_digests(field: Field) -> None:
+    assert "this standing is frozen" not in content(field, "").decode()
+    field.freeze_call()
+    field.freeze()
+    said, standing = content(field, "").decode(), field.standing()
+    assert (
+        f'<a href="/boards/{field.board().id}/versions/1">/boards/{field.board().id}/versions/1</a>: this standing'
+        in said
+    )
+    assert standing.ranking_digest in said
+    assert standing.scores_sha256 in said
+    assert "python -m leaderboards verify board-" in said

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from challenge.web.charts import WIDTH, Bar, columns, interval, progress
+from challenge.web.charts import WIDTH, Bar, columns, interval, progress, series
 
 SVG = "{http://www.w3.org/2000/svg}"
 LABEL = '<b>80 %</b> & "more"'
@@ -37,6 +37,7 @@ def bar(low: str, middle: str, high: str) -> Bar:
         lambda label: interval(bar("1", "2", "3"), least=Decimal(0), most=Decimal(4), label=label),
         lambda label: progress(1, 2, label=label),
         lambda label: columns([1, 2], label=label),
+        lambda label: series([bar("1", "2", "3"), None], least=Decimal(0), most=Decimal(4), label=label),
     ],
 )
 def test_a_label_is_read_aloud_as_it_is_written(draw: Callable[[str], Markup]) -> None:
@@ -93,3 +94,27 @@ def test_columns_never_leave_their_box(values: list[int], limit: int | None) -> 
 def test_a_use_beyond_the_limit_rises_above_its_line() -> None:
     chart = drawn(columns([200], label="", limit=100))
     assert number(chart.find(f"{SVG}rect"), "y") < number(chart.find(f"{SVG}line[@class='limit']"), "y1")
+
+
+@given(st.lists(st.none() | st.tuples(*[st.decimals(-10, 110, places=2)] * 3), max_size=40), st.booleans())
+def test_a_series_has_an_interval_for_every_moment_and_never_leaves_its_box(
+    moments: list[tuple[Decimal, Decimal, Decimal] | None], falling: bool
+) -> None:
+    bars = [None if moment is None else Bar(*sorted(moment)) for moment in moments]
+    chart = drawn(series(bars, least=Decimal(0), most=Decimal(100), label="", falling=falling))
+    wide, high = float(chart.attrib["width"]), float(chart.attrib["height"])
+    lines = chart.findall(f"{SVG}line[@class='range']")
+    assert len(lines) == len(chart.findall(f"{SVG}circle")) == sum(one is not None for one in bars)
+    for line in lines:
+        assert 40 <= number(line, "x1") == number(line, "x2") <= wide
+        assert (number(line, "y1") <= number(line, "y2")) != (falling and number(line, "y1") != number(line, "y2"))
+        assert 0 < min(number(line, "y1"), number(line, "y2")) <= max(number(line, "y1"), number(line, "y2")) < high
+
+
+def test_the_best_rank_is_on_top_of_a_falling_series() -> None:
+    chart = drawn(
+        series([bar("1", "1", "1"), bar("3", "3", "3")], least=Decimal(1), most=Decimal(3), label="", falling=True)
+    )
+    best, worst = chart.findall(f"{SVG}circle")
+    assert number(best, "cy") < number(worst, "cy")
+    assert [text.text for text in chart.findall(f"{SVG}text")] == ["1", "3"]
