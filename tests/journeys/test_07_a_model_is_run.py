@@ -99,7 +99,7 @@ def test_the_page_for_handing_in_a_model(walker: Walker, demonstration: Cast) ->
         walker.go("/calls/practice")
         assert walker.says("The platform runs it on every task")
         walker.go("/calls/practice/submit")
-        assert walker.says("you hand in no predictions")
+        assert walker.says("You hand in no predictions")
     finally:
         take(EntryKind.PREDICTIONS)
 
