@@ -2,77 +2,44 @@
 
 from decimal import Decimal
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import make_response, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from challenge.calls.document import PhaseKind
-from challenge.foundation.permits import Invalid, Role, demand
-from challenge.judging import operations, queries, queries_entry, queries_evidence, rules
-from challenge.judging.forms import DeclareForm, MarksForm, review_form
+from challenge.foundation.permits import Role, demand
+from challenge.judging import queries, queries_entry, queries_evidence, rules
+from challenge.judging.forms import ReviewForm, as_typed, review_form
+from challenge.judging.marks import anchors
 from challenge.judging.measures import TaskMeasure, top_sentence
 from challenge.judging.pages import Page, judging
 from challenge.judging.queries_entry import Measured
-from challenge.judging.records import Review
 from challenge.judging.rules_deeds import deeds
 from challenge.judging.stances import stances
+from challenge.judging.writing import SURE
 from challenge.people import queries as people
 from challenge.runs.queries_papers import model_words
 from challenge.web.access import open_to
 from challenge.web.charts import Bar, interval
 from challenge.web.charts_marked import between_anchors
-from challenge.web.house import actor, house, now, reading, transaction
+from challenge.web.headers import CONTENT_SECURITY
+from challenge.web.house import actor, house, now, reading
 
 
 @judging.get("/judging/<key>/<reference>")
-@judging.post("/judging/<key>/<reference>")
 @open_to(Role.JUDGE, Role.ADMIN, Role.AUDITOR)
 def entry(key: str, reference: str) -> Page:
-    """Show a finalist to those who may judge or oversee it, and take a judge's review."""
+    """Show a finalist to those who may judge or oversee it."""
     with reading() as session:
         call, call_rules, panel = queries.panel_for(session, actor(), key)
         listing = queries.listing(session, call.id, reference)
         demand(rules.why_not_read(panel, actor(), listing.submission.id))
-        if request.method == "POST":
-            demand(rules.why_not_review(panel, actor(), listing.submission.id, rules=call_rules, now=now()))
         own = queries.own_review(session, actor().account_id or 0, listing.submission.id)
-    form = review_form(call_rules.criteria)(data=_as_typed(own))
-    if form.validate_on_submit():
-        try:
-            return _keep(key, reference, form)
-        except Invalid as invalid:
-            form.refuse(invalid)
-    return entry_page(key, reference, form), 422 if form.errors or form.form_errors else 200
+    return entry_page(key, reference, review_form(call_rules.criteria)(formdata=None, data=as_typed(own)))
 
 
-def _keep(key: str, reference: str, form: MarksForm) -> Response:
-    whole = request.form.get("deed") == "submit"
-    operation = operations.submit_review if whole else operations.save_review
-    with transaction() as session:
-        call, _, _ = queries.panel_for(session, actor(), key)
-        listing = queries.listing(session, call.id, reference)
-        operation(
-            session,
-            actor=actor(),
-            submission=listing.submission,
-            halves=form.halves,
-            comments=form.comments,
-            now=now(),
-        )
-    flash("Your review is submitted." if whole else "Your draft is kept; only you see it.", "success")
-    return redirect(url_for("judging.entry", key=key, reference=reference), 303)
-
-
-def _as_typed(review: Review | None) -> dict[str, str]:
-    """Return a kept review as the form's fields."""
-    if review is None:
-        return {}
-    marks = {f"halves_{name}": str(value) for name, value in review.halves.items()}
-    return {**marks, **{f"comments_{name}": text for name, text in review.comments.items()}}
-
-
-def entry_page(key: str, reference: str, form: MarksForm) -> str:
-    """Return the page of a finalist with the form of the reader's review."""
+def entry_page(key: str, reference: str, form: ReviewForm, *, said: str = "") -> Response:
+    """Return the page of a finalist with the form of the reader's review, and `said` above the form."""
     with reading() as session:
         call, call_rules, panel = queries.panel_for(session, actor(), key)
         listing = queries.listing(session, call.id, reference)
@@ -89,7 +56,8 @@ def entry_page(key: str, reference: str, form: MarksForm) -> str:
         own = queries.own_review(session, actor().account_id or 0, submission.id)
     in_office = actor().has(Role.ADMIN, Role.AUDITOR)
     model = evidence.model_sha256
-    return render_template(
+    form.basis.data = own.written.digest if own else ""
+    text = render_template(
         "judging/entry.html",
         call=call,
         rules=call_rules,
@@ -108,7 +76,9 @@ def entry_page(key: str, reference: str, form: MarksForm) -> str:
         seat=panel.seat(actor().account_id),
         own=own,
         form=form,
-        declare=DeclareForm(formdata=None, prefix=reference),
+        said=said,
+        anchors={criterion.key: anchors(criterion) for criterion in call_rules.criteria},
+        sure=SURE,
         why_not_review=rules.why_not_review(panel, actor(), submission.id, rules=call_rules, now=now()),
         why_not_step_back=rules.why_not_declare(panel, actor(), submission.id, conflict=True),
         why_not_others=why_not_others,
@@ -116,6 +86,10 @@ def entry_page(key: str, reference: str, form: MarksForm) -> str:
         consensus=consensus,
         names=names,
     )
+    response = make_response(text, 422 if form.errors or form.form_errors else 200)
+    # its script keeps the draft while it is being written
+    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; connect-src 'self'"
+    return response
 
 
 def _drawn(measured: Measured, winners: int) -> dict[str, object]:

@@ -3,14 +3,14 @@
 from flask import flash, redirect, render_template, url_for
 
 from challenge.foundation.permits import Invalid, Role, demand
-from challenge.judging import operations, pages_entry, pages_panel, queries, queries_entry, rules
+from challenge.judging import operations, pages_panel, pages_review, queries, queries_entry, rules
 from challenge.judging.forms import consensus_form
 from challenge.judging.pages import Page, judging
 from challenge.judging.table import row
 from challenge.web.access import open_to
 from challenge.web.house import actor, now, reading, transaction
 
-__all__ = ["agree", "judging", "pages_entry", "pages_panel", "table"]
+__all__ = ["agree", "judging", "pages_panel", "pages_review", "table"]
 
 
 @judging.get("/judging/<key>/table")
