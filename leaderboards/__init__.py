@@ -10,8 +10,9 @@ from leaderboards.ranks import shared_ranks
 from leaderboards.refusals import BundleError, PolicyError, Refusal, ScoreError, SelectionError, SplitError
 from leaderboards.scores import ScoreTable, Unranked, read_scores, read_status
 from leaderboards.selection import Exclusion, Place, Selection
-from leaderboards.shares import split_hours, split_money
-from leaderboards.splits import HoursSplit, MoneySplit
+from leaderboards.shares import split_hours, split_money, weights_above
+from leaderboards.shortlist import Shortlist, ShortlistRules, shortlist
+from leaderboards.splits import HoursSplit, MoneySplit, within_budgets
 from leaderboards.verification import Verification, verify_bundle
 from leaderboards.winners import choose_winners
 
@@ -37,6 +38,8 @@ __all__ = [
     "Selection",
     "SelectionError",
     "SelectionRules",
+    "Shortlist",
+    "ShortlistRules",
     "SplitError",
     "TaskPolicy",
     "TaskScore",
@@ -48,8 +51,11 @@ __all__ = [
     "read_scores",
     "read_status",
     "shared_ranks",
+    "shortlist",
     "split_hours",
     "split_money",
     "verify_bundle",
+    "weights_above",
+    "within_budgets",
     "write_bundle",
 ]

@@ -23,3 +23,11 @@ class SelectionError(Refusal):
 
 class BundleError(Refusal):
     """A file that is not a bundle at all, as against one whose numbers do not agree."""
+
+
+class ReviewError(Refusal):
+    """A table of judges' marks that cannot be used, with file, row and column."""
+
+
+class AssignmentError(Refusal):
+    """Entries and judges that cannot be brought together as asked, with whoever cannot be served and why."""

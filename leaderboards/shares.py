@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 
+from leaderboards.decimals import exact
 from leaderboards.refusals import SplitError
 
 
@@ -38,16 +39,64 @@ def split_money(
     return shares
 
 
-def split_hours(total_hours: int, requests: Mapping[str, int], *, order: Sequence[str]) -> dict[str, int]:
-    """Fill requests like vessels with one water level: max-min fair, whole hours, never above request or pot.
+def weights_above(points: Mapping[str, str], threshold: str) -> dict[str, int]:
+    """Turn points into whole weights in proportion to what lies above a threshold; 0 for whoever is at it or below.
 
-    Hours that do not divide go one each in `order`, which names everybody once. What nobody asked for stays
-    unassigned: it is the total less the sum of the shares. Raises SplitError.
+    Both are exact numbers as text, such as "71.25". Raises SplitError if nobody is above.
     """
-    _check(total_hours, order, "hours")
-    asked = _for_all(requests, order, "request")
+    least = _exact(threshold, "the threshold")
+    above = {name: max(_exact(value, f"the points of {name!r}") - least, Fraction(0)) for name, value in points.items()}
+    if points and not any(above.values()):
+        raise SplitError(
+            f"nobody has more than {threshold} points, so there is no proportion; choose a lower threshold."
+        )
+    whole = lcm(*(part.denominator for part in above.values()))
+    return {name: int(part * whole) for name, part in above.items()}
+
+
+def split_hours(
+    total_hours: int,
+    requests: Mapping[str, int],
+    *,
+    order: Sequence[str],
+    caps: Mapping[str, int] | None = None,
+    minimum: int = 0,
+    reserve: Sequence[str] = (),
+) -> dict[str, int]:
+    """Fill requests like vessels with one water level: max-min fair, whole hours, never above request, cap or pot.
+
+    Hours that do not divide go one each in `order`, which names everybody once. caps: the most that a name may get.
+    minimum: what everybody gets at least, or the whole request if it is smaller. What is left goes down the `reserve`
+    list, each getting request and cap as far as they go; whoever would get less than the minimum gets nothing, and
+    the next is asked. What nobody can take stays unassigned: the total less the sum of the shares. Raises SplitError.
+    """
+    everybody = [*order, *reserve]
+    _check(total_hours, everybody, "hours")
+    asked = _for_all(requests, everybody, "request")
+    for name, cap in (caps or {}).items():
+        if name not in asked:
+            raise SplitError(f"{name!r} has a cap but no place in the order; add it there.")
+        _whole(cap, f"the cap of {name!r}")
+        asked[name] = min(asked[name], cap)
+    _whole(minimum, "the minimum")
+    needed = sum(min(minimum, asked[name]) for name in order)
+    if needed > total_hours:
+        raise SplitError(
+            f"a minimum of {minimum} hours for each of {len(order)} needs {needed}, but the total is {total_hours}; "
+            "lower the minimum."
+        )
+    shares = _filled(total_hours, {name: asked[name] for name in order})
+    left = total_hours - sum(shares.values())
+    for name in reserve:
+        given = min(asked[name], left)
+        shares[name] = given if given >= min(minimum, asked[name]) else 0
+        left -= shares[name]
+    return shares
+
+
+def _filled(total: int, asked: Mapping[str, int]) -> dict[str, int]:
     shares: dict[str, int] = {}
-    left, waiting = total_hours, sorted(order, key=lambda name: asked[name])
+    left, waiting = total, sorted(asked, key=lambda name: asked[name])
     while waiting:
         level = left // len(waiting)
         if asked[waiting[0]] > level:
@@ -55,10 +104,10 @@ def split_hours(total_hours: int, requests: Mapping[str, int], *, order: Sequenc
         smallest = waiting.pop(0)
         shares[smallest] = asked[smallest]
         left -= asked[smallest]
-    thirsty = [name for name in order if name in waiting]
+    thirsty = [name for name in asked if name in waiting]
     for place, name in enumerate(thirsty):
         shares[name] = left // len(thirsty) + (1 if place < left % len(thirsty) else 0)
-    return {name: shares[name] for name in order}
+    return {name: shares[name] for name in asked}
 
 
 def _check(total: int, order: Sequence[str], unit: str) -> None:
@@ -84,3 +133,10 @@ def _for_all(given: Mapping[str, int], order: Sequence[str], what: str) -> dict[
 def _whole(amount: int, what: str) -> None:
     if not isinstance(amount, int) or isinstance(amount, bool) or amount < 0:
         raise SplitError(f"{what} must be a whole number of at least 0, not {amount!r}.")
+
+
+def _exact(text: str, what: str) -> Fraction:
+    ratio = exact(text) if isinstance(text, str) else None
+    if ratio is None:
+        raise SplitError(f'{what} must be an exact number such as "71.25", not {text!r}.')
+    return ratio

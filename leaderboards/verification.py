@@ -15,7 +15,8 @@ from leaderboards.policy import Policy
 from leaderboards.ranking import rank
 from leaderboards.refusals import BundleError, Refusal
 from leaderboards.scores import ScoreTable
-from leaderboards.splits import read_split
+from leaderboards.shares import weights_above
+from leaderboards.splits import MoneySplit, read_split
 from leaderboards.winners import choose_winners
 
 _ABSENT = object()
@@ -82,7 +83,8 @@ def _recompute(inputs: Inputs, found: Any) -> tuple[dict[str, Any], str | None]:
         ranking = replace(ranking, versions=said)  # recorded, not compared
     selection = None if inputs.rules is None else choose_winners(inputs.candidates, inputs.rules)
     shares = {split.name: split.shares() for split in inputs.splits}
-    return document(inputs, Results(ranking, selection, shares)), _off_the_board(inputs, ranking)
+    difference = _off_the_board(inputs, ranking) or _off_the_points(inputs, ranking)
+    return document(inputs, Results(ranking, selection, shares)), difference
 
 
 def _off_the_board(inputs: Inputs, ranking: Ranking) -> str | None:
@@ -97,6 +99,25 @@ def _off_the_board(inputs: Inputs, ranking: Ranking) -> str | None:
         for key, said, computed in pairs:
             if not same_points if key == "points" else said != computed:
                 return _sentence(f"inputs.candidates[{place}].{key}", said, computed)
+    return None
+
+
+def _off_the_points(inputs: Inputs, ranking: Ranking) -> str | None:
+    """Find the first split whose weights are said to be points above a threshold and are not."""
+    for place, split in enumerate(sorted(inputs.splits, key=lambda one: one.name)):
+        if not isinstance(split, MoneySplit) or split.above is None:
+            continue
+        points = {}
+        for name in split.order:
+            entry = ranking.entry(name)
+            if entry is None:
+                return f"inputs.splits[{place}]: {name!r} has a weight by points but is unranked on the board"
+            points[name] = str(entry.points)
+        weights = weights_above(points, split.above)
+        said = dict(split.weights or {})
+        for name in split.order:
+            if said.get(name) != weights[name]:
+                return _sentence(f"inputs.splits[{place}].weights.{name}", said.get(name), weights[name])
     return None
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from leaderboards import (
     choose_winners,
     rank,
     verify_bundle,
+    weights_above,
     write_bundle,
 )  # fmt: skip
 from leaderboards.canonical import canonical_bytes
@@ -195,3 +197,23 @@ def test_floats_and_half_a_decision_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="two splits have the same name"):
         write_bundle(tmp_path / "b.json", **(given | {"splits": given["splits"][:1] * 2}))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_money_by_points_is_checked_against_the_board(tmp_path: Path) -> None:
+    given = decision()
+    names = given["selection"].winners
+    points = {name: str(given["ranking"].entry(name).points) for name in names}
+    split = MoneySplit("prize", 100_000_001, names, weights_above(points, "50"), 1_000, above="50")
+    hours = HoursSplit(
+        "machine", 8_000, names, dict.fromkeys((*names, "Elm"), 3_000), 2_900, {names[0]: 5}, 2, ("Elm",)
+    )
+    given |= {"splits": (split, hours), "shares": {one.name: one.shares() for one in (split, hours)}}
+    write_bundle(tmp_path / "b.json", **given)
+    assert verify_bundle(tmp_path / "b.json").ok
+    better = replace(split, weights=dict(split.weights or {}) | {names[1]: 10**9})
+    given |= {"splits": (better, hours), "shares": {one.name: one.shares() for one in (better, hours)}}
+    write_bundle(tmp_path / "b.json", **given)
+    verdict = verify_bundle(tmp_path / "b.json")
+    assert not verdict.ok
+    assert verdict.first_difference is not None
+    assert verdict.first_difference.startswith(f"inputs.splits[1].weights.{names[1]}: the bundle says 1000000000")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leaderboards import Policy, Ranking, rank, read_scores, write_bundle
-from leaderboards.__main__ import main
+from leaderboards.commands import main
 
 POLICY = {"tasks": [{"name": "qa", "floor": 0, "ceiling": 1}], "draws": 200, "confidence": 0.95}
 SCORES = "entrant,task,item,value\n" + "".join(
@@ -162,7 +162,7 @@ def test_bad_arguments_are_one_sentence_too(arguments: list[str], sentence: str,
 
 
 def test_a_terminal_without_unicode_shows_escapes() -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-m", "leaderboards", "rank", "scores.csv", "--policy", "policy.json"],
         env=os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "ascii"},
@@ -174,7 +174,7 @@ def test_a_terminal_without_unicode_shows_escapes() -> None:
 
 
 def test_the_module_runs_and_survives_a_reader_that_leaves() -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     line = f"{sys.executable} -m leaderboards rank scores.csv --policy policy.json --json - | head -c 10"
     done = subprocess.run(  # noqa: S602 - the pipe is what is tested
         line, shell=True, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=True
