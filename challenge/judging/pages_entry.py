@@ -6,22 +6,25 @@ from flask import make_response, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from challenge.calls.document import PhaseKind
+from challenge.calls.document import PhaseKind, Rules
 from challenge.foundation.permits import Role, demand
-from challenge.judging import queries, queries_entry, queries_evidence, rules
+from challenge.judging import operations_calibration, queries, queries_entry, queries_evidence, rules
+from challenge.judging.calibration import JudgeShift, PanelStatistics, marks_of, names_of_judges
+from challenge.judging.docket import Docket
 from challenge.judging.forms import ReviewForm, as_typed, review_form
-from challenge.judging.marks import anchors
+from challenge.judging.marks import anchors, marks
 from challenge.judging.measures import TaskMeasure, top_sentence
 from challenge.judging.pages import Page, judging
 from challenge.judging.queries_entry import Measured
 from challenge.judging.rules_deeds import deeds
 from challenge.judging.stances import stances
+from challenge.judging.table import Spread, spreads
 from challenge.judging.writing import SURE
 from challenge.people import queries as people
 from challenge.runs.queries_papers import model_words
 from challenge.web.access import open_to
 from challenge.web.charts import Bar, interval
-from challenge.web.charts_marked import between_anchors
+from challenge.web.charts_marked import between_anchors, marks_spread
 from challenge.web.headers import CONTENT_SECURITY
 from challenge.web.house import actor, house, now, reading
 
@@ -55,6 +58,8 @@ def entry_page(key: str, reference: str, form: ReviewForm, *, said: str = "") ->
         names = people.names_of(session, [one.account_id for one in versions] + [c.recorded_by for c in consensus])
         own = queries.own_review(session, actor().account_id or 0, submission.id)
     in_office = actor().has(Role.ADMIN, Role.AUDITOR)
+    statistics = None if why_not_others else _statistics(panel, call_rules)
+    spread = () if why_not_others else spreads(panel, submission.id, call_rules, reader=actor().account_id)
     model = evidence.model_sha256
     form.basis.data = own.written.digest if own else ""
     text = render_template(
@@ -85,6 +90,9 @@ def entry_page(key: str, reference: str, form: ReviewForm, *, said: str = "") ->
         versions=versions,
         consensus=consensus,
         names=names,
+        spread=[(one, _dots(one)) for one in spread],
+        statistics=statistics,
+        own_shift=_own_shift(panel, statistics) if statistics else None,
     )
     response = make_response(text, 422 if form.errors or form.form_errors else 200)
     # its script keeps the draft while it is being written
@@ -120,3 +128,20 @@ def _between(task: TaskMeasure) -> Markup:
         f"between {task.way.low:.3f} and {task.way.high:.3f}"
     )
     return between_anchors(Bar(task.way.low, task.way.middle, task.way.high), label=label)
+
+
+def _statistics(panel: Docket, call_rules: Rules) -> PanelStatistics:
+    """Compute what the marks say together, from the entries that are open to the reader and from no other."""
+    ranking = call_rules.ranking
+    marks = marks_of(panel, rules.open_entries(panel, actor()))
+    return operations_calibration.panel_statistics(marks, seed=ranking.seed, confidence=ranking.confidence)
+
+
+def _own_shift(panel: Docket, statistics: PanelStatistics) -> JudgeShift | None:
+    name = names_of_judges(panel).get(actor().account_id or 0)
+    return statistics.shifts.get(name) if name else None
+
+
+def _dots(one: Spread) -> Markup:
+    said = ", ".join(f"{name} {marks(value)}" for name, value in one.marks)
+    return marks_spread([value for _, value in one.marks], own=one.own, label=f"{one.criterion}: {said}")
