@@ -54,8 +54,7 @@ def rank_intervals(
     """
     size = len(points)
     if variance is None:
-        diagonal = np.diag(covariance)
-        variance = np.maximum(np.add.outer(diagonal, diagonal) - 2 * covariance, 0.0)
+        variance = _of_differences(covariance)
     shown = points if compared is None else compared
     leads = np.where(np.greater.outer(shown, shown), np.subtract.outer(points, points), 0.0)
     deviation = np.sqrt(variance)
@@ -72,9 +71,27 @@ def rank_intervals(
     )
 
 
+def marginal_interval(
+    points: Floats, covariance: Floats, *, entrant: int, confidence: Fraction, draws: int, seed: int
+) -> tuple[int, int]:
+    """Compute the rank interval of one entrant by itself, as against those that hold for all entrants at once.
+
+    Only pairs with this entrant are in doubt; whoever looks at several such intervals is wrong more often than said.
+    """
+    among = np.zeros_like(covariance)
+    among[entrant] = among[:, entrant] = _of_differences(covariance)[entrant]
+    found = rank_intervals(points, covariance, confidence=confidence, draws=draws, seed=seed, variance=among)
+    return int(found.rank_low[entrant]), int(found.rank_high[entrant])
+
+
 def nothing_known(size: int) -> RankIntervals:
     """Return the widest intervals, 1 to K for everybody, for when no spread can be estimated."""
     return RankIntervals(np.ones(size, np.int64), np.full(size, size, np.int64), np.zeros((size, size), np.bool_))
+
+
+def _of_differences(covariance: Floats) -> Floats:
+    diagonal = np.diag(covariance)
+    return np.maximum(np.add.outer(diagonal, diagonal) - 2 * covariance, 0.0)
 
 
 def _step_down(statistic: Floats, deviation: Floats, draws: Draws, confidence: Fraction) -> Truths:

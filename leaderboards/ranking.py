@@ -7,13 +7,14 @@ from importlib.metadata import version
 
 import numpy as np
 
+from leaderboards.completeness import gaps
 from leaderboards.decimals import as_written, from_exact, from_float
 from leaderboards.entries import Entry, Ranking, TaskScore
 from leaderboards.intervals import RankIntervals, nothing_known, rank_intervals
-from leaderboards.policy import Missing, Policy, TaskPolicy
+from leaderboards.policy import Policy, TaskPolicy
 from leaderboards.ranks import at_precision, shared_ranks
 from leaderboards.refusals import ScoreError
-from leaderboards.scores import ScoreTable, Unranked
+from leaderboards.scores import ScoreTable
 from leaderboards.uncertainty import Uncertainty, interval_half_widths, measure
 from leaderboards.utility import FULL_MARKS, TaskUtility, total, utilities
 
@@ -34,15 +35,15 @@ def rank(scores: ScoreTable, policy: Policy) -> Ranking:
                 "add it to the policy or leave its rows out."
             )
     asked = scores.without({one.entrant for one in scores.status})
-    gaps = _gaps(asked, policy)
-    complete = asked.without(gaps)
-    names = list(complete.entrants)
-    found = utilities(complete, policy)
-    uncertainty = measure(complete, policy, found=found)
+    incomplete = gaps(asked, policy)
+    whole = asked.without(incomplete)
+    names = list(whole.entrants)
+    found = utilities(whole, policy)
+    uncertainty = measure(whole, policy, found=found)
     board = _Board(policy, names, found, [total(one) for one in found], uncertainty)
     return Ranking(
         entries=_entries(board),
-        unranked=tuple(sorted((*scores.status, *gaps.values()), key=lambda one: one.entrant)),
+        unranked=tuple(sorted((*scores.status, *incomplete.values()), key=lambda one: one.entrant)),
         policy_digest=policy.digest(),
         scores_digest=scores.digest(),
         versions=tuple((library, version(library)) for library in _LIBRARIES),
@@ -58,25 +59,6 @@ class _Board:
     found: list[tuple[TaskUtility, ...]]
     points: list[Fraction]
     uncertainty: Uncertainty
-
-
-def _gaps(scores: ScoreTable, policy: Policy) -> dict[str, Unranked]:
-    """Find the entrants with an incomplete result; every item that anybody answered is asked of everybody."""
-    gaps: dict[str, list[str]] = {}
-    for task in policy.tasks:
-        block = scores.task(task.name)
-        if block is None:
-            if policy.missing is Missing.UNRANKED:
-                for entrant in scores.entrants:
-                    gaps.setdefault(entrant, []).append(f"no score for any item of task {task.name}")
-            continue
-        absent = (~block.present).sum(axis=1).tolist()
-        for entrant, missing in zip(scores.entrants, absent, strict=True):
-            forgiven = policy.missing is Missing.FLOOR and missing == len(block.items)
-            if missing and not forgiven:
-                reason = f"no score for {missing} of {len(block.items)} items of task {task.name}"
-                gaps.setdefault(entrant, []).append(reason)
-    return {entrant: Unranked(entrant, "; ".join(reasons)) for entrant, reasons in gaps.items()}
 
 
 def _entries(board: _Board) -> tuple[Entry, ...]:

@@ -77,6 +77,8 @@ class ScoreTable:
 
     def without(self, entrants: Collection[str]) -> Self:
         """Return the table as if these entrants had never entered; items that only they answered are gone too."""
+        if not set(entrants).intersection(self.entrants):
+            return self
         stay = np.flatnonzero(np.array([entrant not in entrants for entrant in self.entrants], dtype=bool))
         blocks = []
         for block in self.tasks:

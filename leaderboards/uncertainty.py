@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from leaderboards.clusters import by_cluster, summed
 from leaderboards.policy import Policy
 from leaderboards.scores import ScoreTable, TaskScores
 from leaderboards.utility import TaskUtility, points_per_value
@@ -88,24 +89,19 @@ def _between_clusters(block: TaskScores) -> Floats:
     An integer near the mean is subtracted first. All sums are then sums of integers below 2^53, exact in float64 in
     whatever order a BLAS adds them up, which is why one thread and two give the same bits.
     """
-    names = sorted(set(block.clusters))
-    place = {name: number for number, name in enumerate(names)}
-    code = np.array([place[name] for name in block.clusters], dtype=np.int64)
-    order = np.argsort(code, kind="stable")
-    starts = np.searchsorted(code[order], np.arange(len(names) + 1))
+    order, starts = by_cluster(block.clusters)
+    groups = len(starts) - 1
     totals = block.values.sum(axis=1, dtype=np.int64)
-    middle = totals // len(names)
+    middle = totals // groups
     size = len(block.values)
     product, rest = np.zeros((size, size)), np.zeros(size)
-    for first in range(0, len(names), _BLOCK):
-        last = min(first + _BLOCK, len(names))
-        mine = order[starts[first] : starts[last]]
-        values = block.values[:, mine]
-        sums = np.add.reduceat(values, starts[first:last] - starts[first], axis=1, dtype=np.int64)
+    for first in range(0, groups, _BLOCK):
+        last = min(first + _BLOCK, groups)
+        sums = summed(block.values, order, starts[first : last + 1])
         shifted = (sums - middle[:, None]).astype(np.float64)
         product += shifted @ shifted.T
         rest += shifted.sum(axis=1)
-    return product - np.outer(rest, rest) / len(names)
+    return product - np.outer(rest, rest) / groups
 
 
 def _of_differences(covariance: Floats) -> Floats:

@@ -1,10 +1,6 @@
 """A board is exact, indifferent to the order of rows and to who else entered, and honest about what is missing."""
 
-import os
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -96,7 +92,7 @@ def test_equal_declared_points_share_a_rank_and_the_next_stays_empty() -> None:
     assert shared_ranks(points, decimals=3) == [2, 3, 1, 4]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(grids, st.randoms(use_true_random=False))
 def test_the_order_of_rows_leaves_no_trace(grid: list[list[int]], random: object) -> None:
     rows = frame(one_task(grid))
@@ -106,7 +102,7 @@ def test_the_order_of_rows_leaves_no_trace(grid: list[list[int]], random: object
     assert rank(shuffled, ONE).digest() == rank(ScoreTable.from_frame(rows), ONE).digest()
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(grids)
 def test_a_worse_entrant_changes_nobodys_points_or_order(grid: list[list[int]]) -> None:
     before = board(one_task(grid))
@@ -118,7 +114,7 @@ def test_a_worse_entrant_changes_nobodys_points_or_order(grid: list[list[int]]) 
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(grids, st.data())
 def test_no_entrant_whatever_changes_the_points_or_the_order_of_the_others(
     grid: list[list[int]], data: st.DataObject
@@ -148,7 +144,7 @@ def test_of_two_that_are_equal_the_wider_bar_wins_nothing(policy: Policy) -> Non
     assert steady.rank == wavering.rank
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(grids, st.data())
 def test_a_better_score_never_lowers_a_rank(grid: list[list[int]], data: st.DataObject) -> None:
     item = data.draw(st.integers(0, len(grid[0]) - 1))
@@ -160,7 +156,7 @@ def test_a_better_score_never_lowers_a_rank(grid: list[list[int]], data: st.Data
     assert after.points >= before.points
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(grids)
 def test_every_interval_holds_its_rank(grid: list[list[int]]) -> None:
     ranking = board(one_task(grid))
@@ -175,7 +171,7 @@ def test_every_interval_holds_its_rank(grid: list[list[int]]) -> None:
 
 
 @given(st.integers(1, 4))
-@settings(max_examples=8)
+@settings(max_examples=8, deadline=None)
 def test_missing_never_outranks_a_number(missing: int) -> None:
     values = {"A": {"qa": [0] * 5}, "B": {"qa": [10_000] * (5 - missing)}}
     ranking = board(values)
@@ -238,37 +234,3 @@ def test_a_ranking_survives_the_round_trip() -> None:
     ranking = board({"A": {"qa": [6_000, 8_000]}, "B": {"qa": [8_000, 8_000]}, "C": {"qa": [1]}})
     assert Ranking.from_dict(ranking.to_dict()) == ranking
     assert ranking.could_be_top(1) == ("B", "A")
-
-
-DIGEST = """
-import numpy as np, pandas as pd
-from leaderboards import Policy, ScoreTable, TaskPolicy, rank
-rng = np.random.default_rng(5)
-values = rng.integers(0, 10_001, (60, 700)) // np.arange(1, 61)[:, None] * 2 // 3
-values[7] = values[6]
-frame = pd.DataFrame({"entrant": np.repeat([f"E{n:02}" for n in range(60)], 700), "task": "qa",
-                      "item": np.tile([f"i{n:03}" for n in range(700)], 60), "value": values.ravel()})
-print(rank(ScoreTable.from_frame(frame), Policy((TaskPolicy("qa", 0, 1),), draws=1_000)).digest())
-"""
-
-
-def test_one_thread_two_threads_and_another_kernel_give_the_same_digest() -> None:
-    root = Path(__file__).parents[2]
-    settings_of_blas = [
-        {"OPENBLAS_NUM_THREADS": "1"},
-        {"OPENBLAS_NUM_THREADS": "2"},
-        {"OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell"},
-    ]
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", DIGEST],
-            env=os.environ | chosen,
-            cwd=root,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for chosen in settings_of_blas
-    }
-    assert len(digests) == 1
-    assert len(digests.pop().strip()) == 64
