@@ -8,12 +8,20 @@ from werkzeug.wrappers import Response
 
 from challenge.calls.document import PhaseKind, Rules
 from challenge.foundation.permits import Role, demand
-from challenge.judging import operations_calibration, queries, queries_entry, queries_evidence, rules
+from challenge.judging import (
+    operations_calibration,
+    operations_opinions,
+    queries,
+    queries_entry,
+    queries_evidence,
+    rules,
+)
 from challenge.judging.calibration import JudgeShift, PanelStatistics, marks_of, names_of_judges
 from challenge.judging.docket import Docket
 from challenge.judging.forms import ReviewForm, as_typed, review_form
 from challenge.judging.marks import anchors, marks
 from challenge.judging.measures import TaskMeasure, top_sentence
+from challenge.judging.opinions import Opinions
 from challenge.judging.pages import Page, judging
 from challenge.judging.queries_entry import Measured
 from challenge.judging.rules_deeds import deeds
@@ -73,6 +81,7 @@ def entry_page(key: str, reference: str, form: ReviewForm, *, said: str = "") ->
         unranked=found.unranked,
         measured=found.measured,
         drawn=_drawn(found.measured, call_rules.selection.winners) if found.measured else None,
+        opinions=_opinions(found.measured, call_rules) if found.measured else None,
         evidence=evidence,
         model=model_words(house().files.open(model)) if model else "",
         deeds=deeds(panel, actor(), submission.id, call_rules=call_rules, now=now()),
@@ -98,6 +107,13 @@ def entry_page(key: str, reference: str, form: ReviewForm, *, said: str = "") ->
     # its script keeps the draft while it is being written
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; connect-src 'self'"
     return response
+
+
+def _opinions(measured: Measured, call_rules: Rules) -> Opinions | None:
+    """Return what other rules and other tasks say of the entry."""
+    winners = call_rules.selection.winners
+    found = operations_opinions.second_opinions(measured.ranking, measured.policy, winners=winners)
+    return found.get(measured.entry.entrant)
 
 
 def _drawn(measured: Measured, winners: int) -> dict[str, object]:

@@ -43,6 +43,9 @@ class Measured:
     inseparable: tuple[str, ...]
     """Names of the teams whose entries the board cannot tell from this one."""
     sources: Sources
+    ranking: str
+    """The whole ranking as its standing keeps it, for opinions that are computed from it."""
+    policy: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ def on_board(session: Session, submission: Submission, *, hidden: Collection[str
         sure=percent(policy["confidence"]),
         inseparable=tuple(names.get(one, one) for one in entry.inseparable_from if one not in hidden),
         sources=_sources(board.id, suite, standing, ranking),
+        ranking=standing.ranking,
+        policy=standing.policy,
     )
     return OnBoard(suite, measured, None)
 
