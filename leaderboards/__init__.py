@@ -9,10 +9,13 @@ from leaderboards.ranking import rank
 from leaderboards.ranks import shared_ranks
 from leaderboards.refusals import BundleError, PolicyError, Refusal, ScoreError, SelectionError, SplitError
 from leaderboards.scores import ScoreTable, Unranked, read_scores, read_status
+from leaderboards.seeds import seed_from
 from leaderboards.selection import Exclusion, Place, Selection
 from leaderboards.shares import split_hours, split_money, weights_above
 from leaderboards.shortlist import Shortlist, ShortlistRules, shortlist
 from leaderboards.splits import HoursSplit, MoneySplit, within_budgets
+from leaderboards.spread import Spread, composite_spread
+from leaderboards.stability import Stability, StabilityPlan, Variation, stability
 from leaderboards.verification import Verification, verify_bundle
 from leaderboards.winners import choose_winners
 
@@ -41,19 +44,26 @@ __all__ = [
     "Shortlist",
     "ShortlistRules",
     "SplitError",
+    "Spread",
+    "Stability",
+    "StabilityPlan",
     "TaskPolicy",
     "TaskScore",
     "Unranked",
+    "Variation",
     "Verification",
     "choose_winners",
+    "composite_spread",
     "rank",
     "rank_intervals",
     "read_scores",
     "read_status",
+    "seed_from",
     "shared_ranks",
     "shortlist",
     "split_hours",
     "split_money",
+    "stability",
     "verify_bundle",
     "weights_above",
     "within_budgets",

@@ -1,6 +1,8 @@
 """A bundle is one canonical JSON file with everything needed to recompute a decision, and the decision itself.
 
-format · inputs {policy, scores, rules, candidates, splits} · results {ranking, selection, shares} · digests
+format · inputs {policy, scores, rules, candidates, splits} · results {ranking, selection, shares} · digests;
+with a shortlist also inputs.shortlist_rules and results.shortlist, with marks also inputs.reviews, and with a plan of
+variations also inputs.stability_plan and results.stability. What a decision does without is not in its bundle.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +14,14 @@ from typing import Any
 from leaderboards.candidates import Candidate, SelectionRules
 from leaderboards.canonical import canonical_bytes, digest
 from leaderboards.entries import Ranking
+from leaderboards.jury.reviews import Reviews
 from leaderboards.policy import Policy
 from leaderboards.refusals import BundleError
 from leaderboards.scores import ScoreTable
 from leaderboards.selection import Selection
+from leaderboards.shortlist import Shortlist, ShortlistRules
 from leaderboards.splits import HoursSplit, MoneySplit
+from leaderboards.stability import Stability, StabilityPlan
 from leaderboards.writing import write_whole
 
 FORMAT = "leaderboards-bundle/1"
@@ -32,6 +37,9 @@ class Inputs:
     rules: SelectionRules | None = None
     candidates: tuple[Candidate, ...] = ()
     splits: tuple[MoneySplit | HoursSplit, ...] = ()
+    shortlist_rules: ShortlistRules | None = None
+    reviews: Reviews | None = None
+    stability_plan: StabilityPlan | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class Results:
     ranking: Ranking
     selection: Selection | None
     shares: Shares
+    shortlist: Shortlist | None = None
+    stability: Stability | None = None
 
 
 def write_bundle(
@@ -54,6 +64,11 @@ def write_bundle(
     selection: Selection | None = None,
     splits: Sequence[MoneySplit | HoursSplit] = (),
     shares: Shares | None = None,
+    shortlist_rules: ShortlistRules | None = None,
+    shortlist: Shortlist | None = None,
+    reviews: Reviews | None = None,
+    stability_plan: StabilityPlan | None = None,
+    stability: Stability | None = None,
 ) -> str:
     """Write inputs and published results as one file, whole or not at all, and return its SHA-256.
 
@@ -61,13 +76,20 @@ def write_bundle(
     given: whether they follow from the inputs is for `verify_bundle` to say. Raises BundleError for a doubled name
     of a split or for rules without a selection (or the other way round).
     """
-    if (rules is None) != (selection is None):
-        raise BundleError("rules and selection belong together; give both or neither.")
+    for what, given, result in (
+        ("rules and selection", rules, selection),
+        ("shortlist_rules and shortlist", shortlist_rules, shortlist),
+        ("stability_plan and stability", stability_plan, stability),
+    ):
+        if (given is None) != (result is None):
+            raise BundleError(f"{what} belong together; give both or neither.")
+    if stability_plan is not None and (rules is None or reviews is None):
+        raise BundleError("a stability_plan needs rules and reviews to be recomputed from; give them too.")
     names = [split.name for split in splits]
     if len(set(names)) != len(names):
         raise BundleError("two splits have the same name; name each pot differently.")
-    inputs = Inputs(policy, scores, rules, tuple(candidates), tuple(splits))
-    content = canonical_bytes(document(inputs, Results(ranking, selection, shares or {})))
+    inputs = Inputs(policy, scores, rules, tuple(candidates), tuple(splits), shortlist_rules, reviews, stability_plan)
+    content = canonical_bytes(document(inputs, Results(ranking, selection, shares or {}, shortlist, stability)))
     write_whole(Path(path), content)
     return sha256(content).hexdigest()
 
@@ -87,6 +109,16 @@ def document(inputs: Inputs, results: Results) -> dict[str, Any]:
         "selection": None if results.selection is None else results.selection.to_dict(),
         "shares": {name: dict(amounts) for name, amounts in results.shares.items()},
     }
+    for name, optional in (
+        ("shortlist_rules", inputs.shortlist_rules),
+        ("reviews", inputs.reviews),
+        ("stability_plan", inputs.stability_plan),
+    ):
+        if optional is not None:
+            given[name] = optional.to_dict()
+    for name, outcome in (("shortlist", results.shortlist), ("stability", results.stability)):
+        if outcome is not None:
+            found[name] = outcome.to_dict()
     digests = {
         "policy": inputs.policy.digest(),
         "scores": inputs.scores.digest(),
@@ -97,4 +129,6 @@ def document(inputs: Inputs, results: Results) -> dict[str, Any]:
         "selection": digest(found["selection"]),
         "shares": digest(found["shares"]),
     }
+    for part in (given, found):
+        digests |= {name: digest(part[name]) for name in part if name not in digests}
     return {"format": FORMAT, "inputs": given, "results": found, "digests": digests}

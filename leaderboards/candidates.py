@@ -10,6 +10,7 @@ from leaderboards.fields import Fields
 from leaderboards.refusals import SelectionError
 
 MOST_HALVES = 10  # consensus scores run from 0 to 5 in half marks
+EQUAL, BY_INTERVAL = "equal", "interval"
 _PLAIN_STEPS = ("board_group", "new_country", "panel_vote")
 
 
@@ -109,6 +110,8 @@ class SelectionRules:
 
     board_anchor: points that count 0 and 1; jury_anchor: half marks in total that count 0 and 1; board_weight: w in
     w·board + (1−w)·jury; tie_break: steps in order, from board_group, criterion:NAME, new_country, panel_vote.
+    tie: what counts as a tie at the cut, `equal` composites only, or also any whose difference lies inside its
+    `interval` over items and judges, at tie_confidence.
     """
 
     criteria: tuple[Criterion, ...]
@@ -119,6 +122,8 @@ class SelectionRules:
     jury_anchor: tuple[int, int]
     tie_break: tuple[str, ...] = ()
     panel_votes: Mapping[str, int] | None = None
+    tie: str = EQUAL
+    tie_confidence: str = "0.95"
 
     def __post_init__(self) -> None:
         """Refuse rules that cannot decide; raise SelectionError naming the field."""
@@ -134,6 +139,10 @@ class SelectionRules:
         for name, (low, high) in (("board_anchor", self.board_span), ("jury_anchor", self.jury_span)):
             if not low < high:
                 raise SelectionError(f"{name}: the first number must be below the second.")
+        if self.tie not in (EQUAL, BY_INTERVAL):
+            raise SelectionError(f"tie must be 'equal' or 'interval', not {self.tie!r}.")
+        if not Fraction(1, 2) <= _exact(self.tie_confidence, "tie_confidence") < 1:
+            raise SelectionError(f"tie_confidence must be at least 0.5 and below 1, not {self.tie_confidence}.")
         for place, step in enumerate(self.tie_break):
             if step not in _PLAIN_STEPS and step not in [f"criterion:{name}" for name in names]:
                 raise SelectionError(
@@ -159,15 +168,20 @@ class SelectionRules:
         return _exact(self.jury_anchor[0], "jury_anchor[0]"), _exact(self.jury_anchor[1], "jury_anchor[1]")
 
     def jury_total(self, candidate: Candidate) -> Fraction:
+        """Add up a candidate's half marks as `total_of` does."""
+        return self.total_of({one.name: candidate.halves(one.name) or 0 for one in self.criteria})
+
+    def total_of(self, halves: Mapping[str, int]) -> Fraction:
         """Add up half marks by weight, on the scale of the plain total: n·Σ w_c·h_c / Σ w_c over n criteria."""
         weights = [_exact(one.weight, one.name) for one in self.criteria]
-        marks = [candidate.halves(one.name) or 0 for one in self.criteria]
+        marks = [halves[one.name] for one in self.criteria]
         weighted = sum((w * h for w, h in zip(weights, marks, strict=True)), Fraction(0))
         return len(weights) * weighted / sum(weights, Fraction(0))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON types."""
-        return {
+        """Return plain JSON types; a tie by equality is left out, so that older bundles keep their bytes."""
+        tie = {} if self.tie == EQUAL else {"tie": self.tie, "tie_confidence": self.tie_confidence}
+        return tie | {
             "criteria": [
                 {"name": one.name, "threshold_halves": one.threshold_halves, "weight": one.weight}
                 for one in self.criteria
@@ -200,6 +214,8 @@ class SelectionRules:
             jury_anchor=(jury[0], jury[1]),
             tie_break=fields.texts("tie_break"),
             panel_votes=None if fields.skip_null("panel_votes") else fields.counts("panel_votes"),
+            tie=fields.text("tie", EQUAL),
+            tie_confidence=fields.text("tie_confidence", "0.95"),
         )
         fields.close()
         return rules

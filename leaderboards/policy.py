@@ -13,6 +13,9 @@ from leaderboards.decimals import as_written
 from leaderboards.fields import Fields
 from leaderboards.refusals import PolicyError
 
+OFFICIAL_DRAWS = 100_000
+"""The fewest draws of an official run: with fewer, bounds on a knife's edge move with the seed."""
+
 
 class Missing(StrEnum):
     """What happens to an entrant without any score on a task."""
@@ -68,7 +71,10 @@ class TaskPolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything besides the scores on which a ranking depends."""
+    """Everything besides the scores on which a ranking depends.
+
+    official: the ranking decides something, so it takes OFFICIAL_DRAWS draws at least and a seed that somebody set.
+    """
 
     tasks: tuple[TaskPolicy, ...]
     confidence: float = 0.95
@@ -76,6 +82,7 @@ class Policy:
     seed: int = 0
     missing: Missing | str = Missing.UNRANKED
     decimals: int = 2
+    official: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a policy that cannot rank; raise PolicyError naming the key."""
@@ -89,6 +96,8 @@ class Policy:
             raise PolicyError(f"confidence must be at least 0.5 and below 1, not {self.confidence}.")
         if not 100 <= self.draws <= 10_000_000:
             raise PolicyError(f"draws must be from 100 to 10000000, not {self.draws}.")
+        if self.official and self.draws < OFFICIAL_DRAWS:
+            raise PolicyError(f"draws must be at least {OFFICIAL_DRAWS} in an official policy, not {self.draws}.")
         if self.seed < 0:
             raise PolicyError(f"seed must be at least 0, not {self.seed}.")
         if not 0 <= self.decimals <= 6:
@@ -104,14 +113,21 @@ class Policy:
         fields = Fields(given, path="", error=PolicyError)
         tasks = tuple(_task(one) for one in fields.records("tasks"))
         confidence, draws = fields.real("confidence", 0.95), fields.integer("draws", 10_000)
+        official = fields.truth("official", False)
+        if official and not fields.has("seed"):
+            raise PolicyError("seed is missing; an official policy names its seed before the scores exist.")
         seed, decimals = fields.integer("seed", 0), fields.integer("decimals", 2)
         missing = fields.text("missing", "unranked")
         fields.close()
-        return cls(tasks, confidence, draws, seed, missing, decimals)
+        return cls(tasks, confidence, draws, seed, missing, decimals, official)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON types with every real as a decimal string, so that `from_dict` gives an equal policy."""
-        return {
+        """Return plain JSON types with every real as a decimal string, so that `from_dict` gives an equal policy.
+
+        A policy that is not official does not mention it, so that older digests stay.
+        """
+        official = {"official": True} if self.official else {}
+        return official | {
             "tasks": [
                 {
                     "name": task.name,

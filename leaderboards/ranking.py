@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import numpy as np
 
-from leaderboards.completeness import gaps
+from leaderboards.completeness import complete, gaps
 from leaderboards.decimals import as_written, from_exact, from_float
 from leaderboards.entries import Entry, Ranking, TaskScore
 from leaderboards.intervals import RankIntervals, nothing_known, rank_intervals
@@ -48,6 +48,15 @@ def rank(scores: ScoreTable, policy: Policy) -> Ranking:
         scores_digest=scores.digest(),
         versions=tuple((library, version(library)) for library in _LIBRARIES),
     )
+
+
+def spread_of(scores: ScoreTable, policy: Policy) -> tuple[tuple[str, ...], Uncertainty]:
+    """Measure the spread of the points of all who are ranked: their names in order, and the uncertainty by that order.
+
+    The table names no task but the policy's.
+    """
+    whole = complete(scores, policy)
+    return whole.entrants, measure(whole, policy, found=utilities(whole, policy))
 
 
 @dataclass(frozen=True, eq=False)

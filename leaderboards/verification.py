@@ -6,17 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from leaderboards.bundle import FORMAT, Inputs, Results, document
-from leaderboards.candidates import Candidate, SelectionRules
+from leaderboards.candidates import BY_INTERVAL, Candidate, SelectionRules
 from leaderboards.canonical import canonical_bytes, parse_strict
 from leaderboards.decimals import exact
 from leaderboards.entries import Ranking
 from leaderboards.fields import Fields
+from leaderboards.jury.reviews import Reviews
 from leaderboards.policy import Policy
 from leaderboards.ranking import rank
 from leaderboards.refusals import BundleError, Refusal
 from leaderboards.scores import ScoreTable
+from leaderboards.selection import Selection
 from leaderboards.shares import weights_above
+from leaderboards.shortlist import Shortlist, ShortlistRules, shortlist
 from leaderboards.splits import MoneySplit, read_split
+from leaderboards.spread import composite_spread
+from leaderboards.stability import Stability, StabilityPlan, stability
 from leaderboards.winners import choose_winners
 
 _ABSENT = object()
@@ -69,8 +74,13 @@ def _inputs(found: object) -> Inputs:
     rules = None if given.skip_null("rules") else SelectionRules.from_fields(given.record("rules"))
     candidates = tuple(Candidate.from_fields(one) for one in given.records("candidates"))
     splits = tuple(read_split(one) for one in given.records("splits"))
+    listing = ShortlistRules.from_fields(given.record("shortlist_rules")) if given.has("shortlist_rules") else None
+    reviews = Reviews.from_dict(given.record("reviews").rest()) if given.has("reviews") else None
+    plan = StabilityPlan.from_fields(given.record("stability_plan")) if given.has("stability_plan") else None
     given.close()
-    return Inputs(policy, scores, rules, candidates, splits)
+    if plan is not None and (rules is None or reviews is None):
+        raise BundleError("inputs.stability_plan needs inputs.rules and inputs.reviews, and one of them is missing.")
+    return Inputs(policy, scores, rules, candidates, splits, listing, reviews, plan)
 
 
 def _recompute(inputs: Inputs, found: Any) -> tuple[dict[str, Any], str | None]:
@@ -81,10 +91,38 @@ def _recompute(inputs: Inputs, found: Any) -> tuple[dict[str, Any], str | None]:
     if isinstance(versions, dict) and versions.keys() == dict(ranking.versions).keys():
         said = tuple((library, str(versions[library])) for library in sorted(versions))
         ranking = replace(ranking, versions=said)  # recorded, not compared
-    selection = None if inputs.rules is None else choose_winners(inputs.candidates, inputs.rules)
     shares = {split.name: split.shares() for split in inputs.splits}
+    results = Results(ranking, _selection(inputs), shares, _shortlist(inputs), _stability(inputs))
     difference = _off_the_board(inputs, ranking) or _off_the_points(inputs, ranking)
-    return document(inputs, Results(ranking, selection, shares)), difference
+    return document(inputs, results), difference
+
+
+def _selection(inputs: Inputs) -> Selection | None:
+    if inputs.rules is None:
+        return None
+    spread = None
+    if inputs.rules.tie == BY_INTERVAL:
+        if inputs.reviews is None:
+            raise BundleError("inputs.rules declare a tie by interval, but inputs.reviews are missing.")
+        spread = composite_spread(inputs.scores, inputs.policy, inputs.reviews, inputs.rules)
+    return choose_winners(inputs.candidates, inputs.rules, spread=spread)
+
+
+def _shortlist(inputs: Inputs) -> Shortlist | None:
+    return None if inputs.shortlist_rules is None else shortlist(inputs.candidates, inputs.shortlist_rules)
+
+
+def _stability(inputs: Inputs) -> Stability | None:
+    if inputs.stability_plan is None or inputs.rules is None or inputs.reviews is None:
+        return None
+    return stability(
+        inputs.candidates,
+        inputs.rules,
+        scores=inputs.scores,
+        policy=inputs.policy,
+        reviews=inputs.reviews,
+        plan=inputs.stability_plan,
+    )
 
 
 def _off_the_board(inputs: Inputs, ranking: Ranking) -> str | None:

@@ -7,24 +7,44 @@ clipped, so a better score always counts.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import groupby
 
 from leaderboards.candidates import Candidate, SelectionRules
 from leaderboards.decimals import exact, from_exact
+from leaderboards.placing import named_by_outcome, place_all
 from leaderboards.refusals import SelectionError
-from leaderboards.selection import Exclusion, Place, Selection
-from leaderboards.ties import Contender, listed, narrow
+from leaderboards.selection import Exclusion, Selection
+from leaderboards.spread import Spread
+from leaderboards.ties import Contender
 
 
-def choose_winners(candidates: Sequence[Candidate], rules: SelectionRules) -> Selection:
+def choose_winners(
+    candidates: Sequence[Candidate], rules: SelectionRules, *, spread: Spread | None = None
+) -> Selection:
     """Propose at most `max_winners` winners, possibly none, and an ordered reserve list.
 
     A tie at the cut that the declared steps leave open makes nobody of the tied a winner: they are `undecided` until
-    the panel has voted. Time of submission and lots play no part. Raises SelectionError for incomplete input.
+    the panel has voted. Time of submission and lots play no part. `spread` is needed where the rules declare a tie by
+    interval. Raises SelectionError for incomplete input.
     """
+    log: list[str] = []
+    contenders, out = contend(candidates, rules, log)
+    weights = _effective_weights(contenders, rules)
+    log.append(_weights_sentence(weights, rules))
+    places = place_all(contenders, rules, spread=spread, log=log)
+    winners, reserve, undecided = named_by_outcome(places)
+    log.append(
+        f"Winners, at most {rules.max_winners}: {', '.join(winners) or 'none'}. "
+        f"Reserve list: {', '.join(reserve) or 'empty'}. Undecided: {', '.join(undecided) or 'nobody'}."
+    )
+    return Selection(winners, reserve, undecided, tuple(places), tuple(out), weights, tuple(log))
+
+
+def contend(
+    candidates: Sequence[Candidate], rules: SelectionRules, log: list[str]
+) -> tuple[list[Contender], list[Exclusion]]:
+    """Tell those past all gates and thresholds from those who are out, by name; raise SelectionError."""
     entrants = sorted(candidates, key=lambda one: one.entrant)
     _check(entrants, rules)
-    log: list[str] = []
     out: list[Exclusion] = []
     contenders: list[Contender] = []
     for candidate in entrants:
@@ -36,18 +56,7 @@ def choose_winners(candidates: Sequence[Candidate], rules: SelectionRules) -> Se
             contender = _contender(candidate, rules)
             contenders.append(contender)
             log.append(_entry_sentence(contender, rules))
-    weights = _effective_weights(contenders, rules)
-    log.append(_weights_sentence(weights, rules))
-    places = _order(contenders, rules, log)
-    winners, reserve, undecided = (
-        tuple(place.entrant for place in places if place.outcome == outcome)
-        for outcome in ("winner", "reserve", "undecided")
-    )
-    log.append(
-        f"Winners, at most {rules.max_winners}: {', '.join(winners) or 'none'}. "
-        f"Reserve list: {', '.join(reserve) or 'empty'}. Undecided: {', '.join(undecided) or 'nobody'}."
-    )
-    return Selection(winners, reserve, undecided, tuple(places), tuple(out), weights, tuple(log))
+    return contenders, out
 
 
 def _check(candidates: Sequence[Candidate], rules: SelectionRules) -> None:
@@ -117,46 +126,6 @@ def _entry_sentence(one: Contender, rules: SelectionRules) -> str:
 
 def _short(value: Fraction) -> str:
     return format(from_exact(value).normalize(), "f")
-
-
-def _order(contenders: Sequence[Contender], rules: SelectionRules, log: list[str]) -> list[Place]:
-    places: list[Place] = []
-    won: set[str] = set()
-    free = rules.max_winners
-    ordered = sorted(contenders, key=lambda one: -one.composite)
-    for composite, group in groupby(ordered, key=lambda one: one.composite):
-        left = tuple(group)
-        if len(left) > 1:
-            log.append(f"{listed(left)} are tied at composite {from_exact(composite)}.")
-        # One place at a time, because a winner's country is no longer new for the next.
-        while left:
-            ahead = narrow(left, rules, won=won, log=log) if len(left) > 1 else left
-            outcome = "winner" if len(ahead) <= free else "reserve" if free == 0 else "undecided"
-            if len(ahead) > 1:
-                log.append(_open_tie_sentence(ahead, outcome, free))
-            if outcome == "winner":
-                won |= {one.candidate.country for one in ahead}
-                free -= len(ahead)
-            elif outcome == "undecided":
-                free = 0  # these places wait for the panel; nobody below may take them
-            position = len(places) + 1
-            places += [_place(one, position, outcome) for one in ahead]
-            left = tuple(one for one in left if one not in ahead)
-    return places
-
-
-def _open_tie_sentence(tied: Sequence[Contender], outcome: str, free: int) -> str:
-    if outcome == "winner":
-        return f"{listed(tied)} stay tied, but there is a place for each."
-    if outcome == "reserve":
-        return f"{listed(tied)} stay tied on the reserve list and share a place there."
-    places = "place" if free == 1 else "places"
-    return f"{listed(tied)} stay tied for {free} {places}: none of them wins until the panel votes."
-
-
-def _place(one: Contender, position: int, outcome: str) -> Place:
-    board, jury, composite = (format(from_exact(value), "f") for value in (one.board, one.jury, one.composite))
-    return Place(position, one.entrant, outcome, board, jury, composite)
 
 
 def _effective_weights(contenders: Sequence[Contender], rules: SelectionRules) -> tuple[str, str] | None:

@@ -93,3 +93,16 @@ def test_bounds_of_a_score_survive_the_round_trip_and_must_leave_room() -> None:
 
 def test_lower_is_better_is_said_by_the_anchors() -> None:
     assert TaskPolicy("error", 5.0, 0.0, higher_is_better=False).span == -5
+
+
+def test_an_official_policy_draws_often_and_names_its_seed() -> None:
+    tasks = [{"name": "qa", "floor": 0, "ceiling": 1}]
+    policy = Policy.from_dict({"tasks": tasks, "official": True, "draws": 100_000, "seed": 0})
+    assert policy.official
+    assert Policy.from_dict(policy.to_dict()) == policy
+    with pytest.raises(PolicyError, match="draws must be at least 100000 in an official policy, not 10000"):
+        Policy.from_dict({"tasks": tasks, "official": True, "seed": 0})
+    with pytest.raises(PolicyError, match="seed is missing; an official policy names its seed"):
+        Policy.from_dict({"tasks": tasks, "official": True, "draws": 100_000})
+    plain = Policy.from_dict({"tasks": tasks})
+    assert "official" not in plain.to_dict()
