@@ -3,11 +3,13 @@
 from flask import render_template, request
 
 from challenge.foundation.permits import Invalid, Role, demand
-from challenge.judging import operations_outlook, queries, queries_outlook, rules
-from challenge.judging.outlook import at_weight, weight_of
+from challenge.judging import operations_outlook, operations_steadiness, queries, queries_outlook, rules
+from challenge.judging.calibration import marks_of
+from challenge.judging.outlook import Outlook, at_weight, weight_of
 from challenge.judging.pages import Page, judging
+from challenge.judging.steadiness import Steadiness
 from challenge.web.access import open_to
-from challenge.web.house import actor, reading
+from challenge.web.house import actor, house, reading
 
 
 @judging.get("/judging/<key>/outlook")
@@ -19,17 +21,31 @@ def outlook(key: str) -> Page:
         demand(rules.why_not_table(docket, actor()))
         open_ones = rules.open_entries(docket, actor())
         hopefuls = queries_outlook.hopefuls_of(session, call, docket, open_ones)
+        board = queries_outlook.deciding_board(session, call)
+    steadiness: Steadiness | None = None
+    seen: Outlook | None = None
     problem, weight = "", call_rules.selection.board_weight
     try:
         weight = weight_of(request.args.get("weight", "").strip(), weight)
-        seen = operations_outlook.look_ahead(hopefuls, at_weight(call_rules, weight))
+        shown = at_weight(call_rules, weight)
+        seen = operations_outlook.look_ahead(hopefuls, shown)
+        if board is not None and seen.places:
+            steadiness = operations_steadiness.winner_steadiness(
+                house().files,
+                board=board,
+                outlook=seen,
+                hopefuls=hopefuls,
+                marks=marks_of(docket, open_ones),
+                rules=shown,
+            )
     except Invalid as invalid:
-        problem, seen = invalid.sentence, None
+        problem = invalid.sentence
     return render_template(
         "judging/outlook.html",
         call=call,
         rules=call_rules,
         outlook=seen,
+        steadiness=steadiness,
         problem=problem,
         weight=weight,
         declared=call_rules.selection.board_weight,

@@ -1,6 +1,7 @@
 """Reads the finalists as a look ahead takes them, less those whose scores are not open to the reader."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,25 @@ from challenge.standings import queries as standings
 from challenge.standings.states import Part
 from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
+
+
+@dataclass(frozen=True)
+class DecidingBoard:
+    """The standing of the deciding board as an instrument needs it; in place of names, references."""
+
+    policy: str
+    scores_sha256: str
+    unranked: tuple[tuple[str, str], ...]
+
+
+def deciding_board(session: Session, call: Call) -> DecidingBoard | None:
+    """Return the standing by which a call decides, None before the first."""
+    standing = queries.deciding_standing(session, call.id)
+    if standing is None:
+        return None
+    ranking = standings.ranking_of(standing)
+    unranked = tuple((one.entrant, one.reason) for one in ranking.unranked)
+    return DecidingBoard(standing.policy, standing.scores_sha256, unranked)
 
 
 def hopefuls_of(session: Session, call: Call, docket: Docket, open_to_reader: Collection[int]) -> list[Hopeful]:
