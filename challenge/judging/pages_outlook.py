@@ -3,11 +3,11 @@
 from flask import render_template, request
 
 from challenge.foundation.permits import Invalid, Role, demand
-from challenge.judging import operations_outlook, operations_steadiness, queries, queries_outlook, rules
+from challenge.judging import operations_outlook, operations_stability, queries, queries_outlook, rules
 from challenge.judging.calibration import marks_of
 from challenge.judging.outlook import Outlook, at_weight, weight_of
 from challenge.judging.pages import Page, judging
-from challenge.judging.steadiness import Steadiness
+from challenge.judging.stability import Stability
 from challenge.web.access import open_to
 from challenge.web.house import actor, house, reading
 
@@ -22,7 +22,7 @@ def outlook(key: str) -> Page:
         open_ones = rules.open_entries(docket, actor())
         hopefuls = queries_outlook.hopefuls_of(session, call, docket, open_ones)
         board = queries_outlook.deciding_board(session, call)
-    steadiness: Steadiness | None = None
+    stability: Stability | None = None
     seen: Outlook | None = None
     problem, weight = "", call_rules.selection.board_weight
     try:
@@ -30,7 +30,7 @@ def outlook(key: str) -> Page:
         shown = at_weight(call_rules, weight)
         seen = operations_outlook.look_ahead(hopefuls, shown)
         if board is not None and seen.places:
-            steadiness = operations_steadiness.winner_steadiness(
+            stability = operations_stability.winner_stability(
                 house().files,
                 board=board,
                 outlook=seen,
@@ -45,7 +45,7 @@ def outlook(key: str) -> Page:
         call=call,
         rules=call_rules,
         outlook=seen,
-        steadiness=steadiness,
+        stability=stability,
         problem=problem,
         weight=weight,
         declared=call_rules.selection.board_weight,

@@ -27,7 +27,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Steadiness:
+class Stability:
     """All three variations, entries by the names of their teams; and who is tied with the cut."""
 
     weights: tuple[Varied, ...]

@@ -1,11 +1,11 @@
-"""How steady a choice is: weights, judges, and draws of both; and who is tied with the cut."""
+"""How stable a choice is: weights, judges, and draws of both; and who is tied with the cut."""
 
 from decimal import Decimal
 
 import pytest
 
 from challenge.judging.outlook import Outlook, OutlookPlace
-from challenge.judging.steadiness import percent_of, tied_with_cut
+from challenge.judging.stability import percent_of, tied_with_cut
 from tests.cast import Cast
 from tests.challenge.judging.bench import Bench, stage_bench
 
@@ -68,8 +68,8 @@ def test_the_same_question_has_the_same_answer(cast: Cast) -> None:
     bench = close(cast)
     address = f"/judging/{bench.field.call.key}/outlook"
     first, again = (cast.browser(bench.judges[one]).get(address).get_data(as_text=True) for one in ("Jonas", "Mara"))
-    part = slice(first.index('id="steady"'), first.index('id="trail"'))
-    assert first[part] == again[slice(again.index('id="steady"'), again.index('id="trail"'))]
+    part = slice(first.index('id="stability"'), first.index('id="trail"'))
+    assert first[part] == again[slice(again.index('id="stability"'), again.index('id="trail"'))]
 
 
 def test_with_nobody_past_the_thresholds_there_is_nothing_to_vary(cast: Cast) -> None:
@@ -77,4 +77,4 @@ def test_with_nobody_past_the_thresholds_there_is_nothing_to_vary(cast: Cast) ->
     bench.judge_all({"Alder": (1, 1, 1)})
     page = cast.browser(bench.admin).get(f"/judging/{bench.field.call.key}/outlook").get_data(as_text=True)
     assert "No entry is past its gates and thresholds yet" in page
-    assert "How steady this is" not in page
+    assert "How stable this is" not in page

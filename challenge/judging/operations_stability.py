@@ -1,4 +1,4 @@
-"""Asks the instrument how steady a choice of winners is; the answer is kept by all that it was computed from."""
+"""Asks the instrument how stable a choice of winners is; the answer is kept by all that it was computed from."""
 
 import json
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from challenge.judging.calibration import MarkGiven
 from challenge.judging.operations_outlook import candidate, selection_rules
 from challenge.judging.outlook import Hopeful, Outlook
 from challenge.judging.queries_outlook import DecidingBoard
-from challenge.judging.steadiness import Drawn, Steadiness, Varied, named, percent_of, tied_with_cut
+from challenge.judging.stability import Drawn, Stability, Varied, named, percent_of, tied_with_cut
 from leaderboards import jury
 
 DRAWS, SETS_SHOWN = 5_000, 6
 
 
-def winner_steadiness(
+def winner_stability(
     files: FileStore,
     *,
     board: DecidingBoard,
@@ -29,7 +29,7 @@ def winner_steadiness(
     hopefuls: Sequence[Hopeful],
     marks: tuple[MarkGiven, ...],
     rules: Rules,
-) -> Steadiness:
+) -> Stability:
     """Vary the weight, the jury and the items of an outlook; `rules` are those that it was computed by.
 
     Raises Invalid where the board's scores cannot be read or the choice cannot be computed.
@@ -69,7 +69,7 @@ def _scores(path: Path, unranked: tuple[tuple[str, str], ...]) -> leaderboards.S
 
 
 @lru_cache(maxsize=32)
-def _computed(asked: _Asked) -> Steadiness:
+def _computed(asked: _Asked) -> Stability:
     chooser = selection_rules(asked.rules)
     reviews = jury.Reviews.of(jury.Mark(*one) for one in asked.marks)
     try:
@@ -81,14 +81,14 @@ def _computed(asked: _Asked) -> Steadiness:
         )
         spread = leaderboards.composite_spread(scores, policy, reviews, chooser)
     except (leaderboards.Refusal, OSError) as refusal:
-        raise Invalid(f"How steady it is cannot be computed: {refusal}") from None
+        raise Invalid(f"How stable it is cannot be computed: {refusal}") from None
     teams = {one.reference: one.team for one in asked.agreed}
     now = {place.reference for place in asked.outlook.places if place.outcome == "winner"}
 
     def varied(one: leaderboards.Variation) -> Varied:
         return Varied(one.changed, named(one.winners, teams), named(one.undecided, teams), set(one.winners) == now)
 
-    return Steadiness(
+    return Stability(
         weights=tuple(varied(one) for one in found.weights),
         judges=tuple(varied(one) for one in found.judges),
         draws=found.draws,
