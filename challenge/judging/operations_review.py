@@ -83,6 +83,7 @@ def _write(
     basis: str | None,
 ) -> tuple[Review, bool]:
     """Put it into the judge's draft, a new one if the last review is submitted or there is none; tell whether it is."""
+    queries.hold_seat(session, submission.call_id, actor.account_id)
     call_rules = calls.rules_of(session, calls.call(session, submission.call_id))
     docket = queries.docket_of(session, submission.call_id)
     demand(rules.why_not_review(docket, actor, submission.id, rules=call_rules, now=now))

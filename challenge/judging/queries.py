@@ -54,6 +54,11 @@ def panellist(session: Session, call_id: int, account_id: int | None) -> Panelli
     return session.get(Panellist, (call_id, account_id)) if account_id is not None else None
 
 
+def hold_seat(session: Session, call_id: int, account_id: int | None) -> None:
+    """Hold a person's seat until the transaction ends, so that what one judge writes in two windows takes turns."""
+    session.get(Panellist, (call_id, account_id), with_for_update=True, populate_existing=True)
+
+
 def calls_of_judge(session: Session, account_id: int) -> list[int]:
     """Return the calls on whose panels a person sits, newest first."""
     query = select(Panellist.call_id).where(Panellist.account_id == account_id).order_by(Panellist.call_id.desc())

@@ -1,13 +1,17 @@
 """What a judge wrote is never lost: not by a refusal, not by a second window, not by an ended sitting or an old token."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
 from challenge.foundation.audit import AuditLine
+from challenge.judging import operations
 from challenge.judging.records import Declaration, Review
 from challenge.judging.states import ReviewState
+from challenge.judging.writing import Written
 from challenge.people.operations import IDLE
 from tests.cast import Browser, Cast
 from tests.challenge.judging.bench import COMMENT, CRITERIA, STRENGTHS, WEAKNESSES, Bench, stage_bench
@@ -72,6 +76,29 @@ def test_a_second_window_overwrites_nothing_unasked(cast: Cast) -> None:
     assert first.json["basis"] in page, "sent again, it takes the place of the other"
     browser.post(address, typed(strengths="From the second window", basis=first.json["basis"], deed="save"))
     assert kept(bench)[0].strengths == "From the second window"
+
+
+def test_of_windows_that_send_at_once_one_is_kept_and_the_others_are_told(cast: Cast) -> None:
+    bench, _, _ = opened(cast)
+    together = threading.Barrier(6)
+
+    def send(number: int) -> bool:
+        together.wait(30)
+        try:
+            with bench.writing() as session:
+                operations.keep_draft(
+                    session, actor=bench.judges["Jonas"], submission=bench.entry("Alder"),
+                    written=Written(strengths=f"From window {number}"), now=cast.now, basis="",
+                )  # fmt: skip
+        except operations.ChangedElsewhere:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as windows:
+        answers = list(windows.map(send, range(6)))
+    (review,) = kept(bench)
+    assert answers.count(True) == 1
+    assert review.strengths == f"From window {answers.index(True)}"
 
 
 @pytest.mark.parametrize(
