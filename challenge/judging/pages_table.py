@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from challenge.calls.document import Rules
 from challenge.calls.records import Call
 from challenge.foundation.permits import Role, demand
-from challenge.judging import exports, pages_consensus, pages_outlook, pages_panel, queries, queries_entry, rules
+from challenge.judging import exports, pages_assignment, pages_consensus, pages_outlook, queries, queries_entry, rules
 from challenge.judging.calibration import MarkGiven, PanelStatistics, discussion_order, marks_of
 from challenge.judging.docket import Docket
 from challenge.judging.operations_calibration import panel_statistics
@@ -22,7 +22,7 @@ from challenge.web.access import open_to
 from challenge.web.charts import Bar, interval
 from challenge.web.house import actor, now, reading
 
-__all__ = ["judging", "pages_consensus", "pages_outlook", "pages_panel", "table"]
+__all__ = ["judging", "pages_assignment", "pages_consensus", "pages_outlook", "table"]
 KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 

@@ -9,6 +9,12 @@ from tests.journeys.conftest import Walker
 pytestmark = pytest.mark.browser
 
 
+def _open_all(walker: Walker) -> None:
+    """Open everything that is folded away, and look at that too."""
+    walker.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    walker.look()
+
+
 def _declare_none(walker: Walker, team: str) -> None:
     walker.go("/judging/lagc-2026")
     card = walker.page.locator("ul.cards > li").filter(has_text=team)
@@ -47,6 +53,7 @@ def test_a_draft_is_kept_while_it_is_being_written(walker: Walker, stage: Stage)
     walker.sign_in("sorcha")
     _declare_none(walker, "Danube Data")
     walker.go("/judging/lagc-2026/lagc-2026-0003")
+    _open_all(walker)
     walker.page.locator("[name=strengths]").fill("Kept without a button.")
     walker.page.locator("#draft-said").get_by_text("Draft kept at").wait_for()
     walker.page.context.clear_cookies()
@@ -68,8 +75,8 @@ def test_a_review_is_written_without_scripts_and_by_keyboard(plain_walker: Walke
     plain_walker.page.keyboard.type("Typed without a script.")
     for _ in range(3):  # over the confidence and the first button to the one that keeps a draft
         plain_walker.page.keyboard.press("Tab")
-    plain_walker.page.keyboard.press("Enter")
-    plain_walker.page.wait_for_load_state()
+    with plain_walker.page.expect_navigation():
+        plain_walker.page.keyboard.press("Enter")
     assert plain_walker.says("Your draft is kept; only you see it.")
     assert plain_walker.page.locator("[name=weaknesses]").input_value() == "Typed without a script."
 
@@ -91,10 +98,15 @@ def test_the_panel_agrees(walker: Walker, stage: Stage) -> None:
     walker.go("/judging/lagc-2026/table")
     assert walker.says("Danube Data")
     assert walker.says("Judges beside the panel")
+    _open_all(walker)
     walker.go("/judging/lagc-2026/lagc-2026-0001")
     assert walker.says("How the scores are spread")
+    assert walker.says("other rules of comparison")
+    _open_all(walker)
     walker.go("/judging/lagc-2026/outlook")
     assert walker.says("as the call declares")
+    assert walker.says("How stable this is")
+    _open_all(walker)
     walker.page.get_by_label("Weight of the board").press("ArrowRight")
     walker.press("Show")
     assert walker.says("the call declares 0.5")
@@ -112,3 +124,14 @@ def test_the_weight_moves_without_scripts(plain_walker: Walker, stage: Stage) ->
     plain_walker.page.keyboard.press("Home")
     plain_walker.press("Show")
     assert plain_walker.says("Shown at 0;")
+
+
+def test_the_office_has_an_assignment_proposed(walker: Walker, stage: Stage) -> None:
+    aftermath.reviewing(stage)
+    walker.sign_in("olga")
+    walker.go("/calls/lagc-2026/panel")
+    walker.press("Propose an assignment", role="link")
+    walker.write("Reviews of each entry", "2")
+    walker.press("Propose")
+    assert walker.says("Proposed assignment")
+    _open_all(walker)
