@@ -24,13 +24,13 @@ from challenge.foundation.canonical import canonical, digest
 from challenge.foundation.database import Database
 from challenge.foundation.files import FileStore
 from challenge.foundation.permits import Actor, Invalid, demand
+from challenge.judging import operations_outlook as outlook
+from challenge.judging.operations_outlook import HOURS, MONEY
 from challenge.teams.prose import why_not_text
 
 BEGINNING = "0" * 64
 LARGEST_BUNDLE = 1 << 30
-MONEY, HOURS = "money", "hours on "
 
-Splits = Sequence[leaderboards.MoneySplit | leaderboards.HoursSplit]
 Shares = Mapping[str, Mapping[str, int]]
 
 
@@ -125,7 +125,8 @@ def _decide(ground: Ground, deliberation: Deliberation, files: FileStore) -> Dec
     candidates = [_candidate(one) for one in contestants]
     chooser = selection_rules(ground.rules, deliberation)
     selection = leaderboards.choose_winners(candidates, chooser)
-    splits = _splits(ground.rules, contestants, selection.winners)
+    requests = {one.reference: one.requests for one in contestants}
+    splits = outlook.splits(ground.rules, requests, selection.winners)
     shares = {split.name: split.shares() for split in splits}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bundle.json"
@@ -168,34 +169,7 @@ def _candidate(one: Contestant) -> leaderboards.Candidate:
 
 def selection_rules(call_rules: Rules, deliberation: Deliberation) -> leaderboards.SelectionRules:
     """Return a call's rules for choosing winners as the instrument takes them, with the panel's votes."""
-    chosen = call_rules.selection
-    return leaderboards.SelectionRules(
-        criteria=tuple(
-            leaderboards.Criterion(one.key, one.threshold_halves, str(one.weight)) for one in call_rules.criteria
-        ),
-        total_threshold_halves=call_rules.total_threshold_halves,
-        max_winners=chosen.winners,
-        board_weight=chosen.board_weight,
-        board_anchor=chosen.board_anchor,
-        jury_anchor=chosen.jury_anchor_halves,
-        tie_break=chosen.tie_break,
-        panel_votes={vote.reference: vote.votes for vote in deliberation.votes} or None,
-    )
-
-
-def _splits(call_rules: Rules, contestants: Sequence[Contestant], winners: tuple[str, ...]) -> Splits:
-    """Set out the pots: money in equal shares, each machine's hours under the winners' requests; none for nobody."""
-    if not winners:
-        return []
-    prize = call_rules.prize
-    splits: list[leaderboards.MoneySplit | leaderboards.HoursSplit] = [
-        leaderboards.MoneySplit(MONEY, prize.cents, winners, None, prize.minimum_cents)
-    ]
-    requests = {one.reference: one.requests for one in contestants}
-    for pot in call_rules.hours:
-        asked = {reference: requests[reference].get(pot.machine, 0) for reference in winners}
-        splits.append(leaderboards.HoursSplit(f"{HOURS}{pot.machine}", pot.hours, winners, asked))
-    return splits
+    return outlook.selection_rules(call_rules, {vote.reference: vote.votes for vote in deliberation.votes})
 
 
 def _outcome(

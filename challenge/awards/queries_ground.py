@@ -110,8 +110,7 @@ def _judged(session: Session, call: Call) -> tuple[Judged, ...]:
         reviews = judging.reviews_of(session, submission.id)
         # no account ids: a number a judge keeps from entry to entry would join reviews to a person
         contents = sorted(
-            digest([review.version, review.halves, review.comments, instant_text(review.saved_at)])
-            for review in reviews
+            digest([review.version, review.written.digest, instant_text(review.saved_at)]) for review in reviews
         )
         version = agreed.version if agreed else 0
         found.append(Judged(submission.reference, version, len(reviews), digest(contents)))

@@ -47,6 +47,8 @@ class Criterion:
     threshold_halves: int
     weight: int = 1
     """Weights rank; they never lift a score over a threshold."""
+    anchors: tuple[str, ...] = ()
+    """What 0, 1, 2, 3, 4 and 5 marks mean here; empty where the call leaves it at the general scale."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def read_document(plain: Mapping[str, Any]) -> Rules:
     return Rules(
         **{name: plain[name] for name in ("key", "title", "summary", "authority", "zone")},
         phases=tuple(_phase(phase) for phase in plain["phases"]),
-        criteria=tuple(Criterion(**criterion) for criterion in plain["criteria"]),
+        criteria=tuple(Criterion(**_tuples(criterion)) for criterion in plain["criteria"]),
         total_threshold_halves=plain["total_threshold_halves"],
         suites=tuple(SuiteRule(**suite) for suite in plain["suites"]),
         ranking=RankingRules(**plain["ranking"]),

@@ -8,6 +8,8 @@ from challenge.calls.sheet import Sheet
 
 MOST_HALVES = 10
 """Five marks, in halves: what one criterion can give."""
+ANCHORS = MOST_HALVES // 2 + 1
+"""How many whole marks there are, 0 among them."""
 
 
 def read_criteria(sheet: Sheet) -> list[dict[str, Any]]:
@@ -21,7 +23,13 @@ def read_criteria(sheet: Sheet) -> list[dict[str, Any]]:
         if threshold > MOST_HALVES:
             sheet.report(path, "A criterion gives 5 marks at most; nobody would reach this threshold. Lower it.")
         named = {name: criterion[name] for name in ("key", "title", "question")}
+        anchors = criterion.get("anchors", [])
+        if len(anchors) not in {0, ANCHORS}:
+            sentence = f"There are {len(anchors)} texts. Write {ANCHORS}: what 0, 1, 2, 3, 4 and 5 marks mean."
+            sheet.report(("criteria", number, "anchors"), sentence)
         plain.append({**named, "threshold_halves": threshold, "weight": criterion.get("weight", 1)})
+        if anchors:
+            plain[-1]["anchors"] = anchors  # else left out, so that calls without them keep their digest
     return plain
 
 

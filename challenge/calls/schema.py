@@ -82,8 +82,9 @@ CRITERION = _object(
         "question": _text("the question that judges answer", 2000),
         "threshold": _amount("marks", "marks from 0 to 5, such as 3 or 3.5"),
         "weight": _whole(1, 100, "a whole number from 1 to 100"),
+        "anchors": _list("six texts: what 0, 1, 2, 3, 4 and 5 marks mean", _text("what the marks mean", 300), most=6),
     },
-    ("weight",),
+    ("weight", "anchors"),
 )
 SUITE = _object(
     "a suite with its key and folder",

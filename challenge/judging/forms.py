@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length
 
 from challenge.calls.document import Criterion
 from challenge.judging.marks import choices
+from challenge.judging.records import Review
+from challenge.judging.writing import SURE, Written
 from challenge.people.records import Account
 from challenge.web.forms import Form
 
 _MARKS = [SelectChoice("", "Choose a score"), *(SelectChoice(value, words) for value, words in choices())]
 _YES_NO = [SelectChoice("no", "I have no conflict of interest"), SelectChoice("yes", "I have a conflict of interest")]
+_SURE = [SelectChoice("", "Choose"), *(SelectChoice(str(value), f"{value} – {words}") for value, words in SURE.items())]
 SMALL, LARGE = {"rows": 3}, {"rows": 5}
 
 
@@ -51,7 +54,7 @@ class MarksForm(Form):
         return {
             name.removeprefix("halves_"): int(field.data)
             for name, field in self._fields.items()
-            if name.startswith("halves_") and field.data
+            if name.startswith("halves_") and (field.data or "").isdecimal()
         }
 
     @property
@@ -64,15 +67,48 @@ class MarksForm(Form):
         }
 
 
-def review_form(criteria: Sequence[Criterion]) -> type[MarksForm]:
-    """Make the form of a review: a score and a comment for each criterion; whether all are there, operations check."""
+class ReviewForm(MarksForm):
+    """A judge's review; `review_form` adds a score and a comment for each criterion, operations check what is there."""
+
+    strengths = TextAreaField("Strengths of the entry as a whole", [Length(max=10_000)], render_kw=LARGE)
+    weaknesses = TextAreaField("Weaknesses of the entry as a whole", [Length(max=10_000)], render_kw=LARGE)
+    confidence = SelectField("How near the entry is to your own field", choices=_SURE)
+    basis = HiddenField()
+    statement = TextAreaField("What the conflict is", [Length(max=2000)], render_kw=SMALL)
+
+    @property
+    def written(self) -> Written:
+        """What was typed, less any choice that is none."""
+        chosen = self.text("confidence")
+        halves = {name: value for name, value in self.halves.items() if not self[f"halves_{name}"].errors}
+        return Written(
+            halves=halves,
+            comments=self.comments,
+            strengths=self.text("strengths"),
+            weaknesses=self.text("weaknesses"),
+            confidence=int(chosen) if chosen.isdigit() and int(chosen) in SURE else None,
+        )
+
+
+def review_form(criteria: Sequence[Criterion]) -> type[ReviewForm]:
+    """Make the form of a review: a score and a comment for each criterion, then what is said of the whole."""
     fields: dict[str, object] = {}
     for criterion in criteria:
         fields[f"halves_{criterion.key}"] = SelectField(f"Score for {criterion.title}", choices=_MARKS)
         fields[f"comments_{criterion.key}"] = TextAreaField(
             f"Comment on {criterion.title}", [Length(max=10_000)], render_kw=LARGE
         )
-    return type("ReviewForm", (MarksForm,), fields)
+    return type("OneReviewForm", (ReviewForm,), fields)
+
+
+def as_typed(review: Review | None) -> dict[str, str]:
+    """Return a kept review as the form's fields."""
+    if review is None:
+        return {}
+    marks = {f"halves_{name}": str(value) for name, value in review.halves.items()}
+    comments = {f"comments_{name}": text for name, text in review.comments.items()}
+    whole = {"strengths": review.strengths, "weaknesses": review.weaknesses, "confidence": str(review.confidence or "")}
+    return {**marks, **comments, **whole}
 
 
 def consensus_form(criteria: Sequence[Criterion]) -> type[MarksForm]:

@@ -4,11 +4,20 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from challenge.calls.document import Rules
+from challenge.calls.document import Criterion, Rules
 
 MOST = 10
 """Half marks on one criterion: 0 to 5 in steps of a half."""
 SCALE = {0: "fails", 2: "poor", 4: "fair", 6: "good", 8: "very good", 10: "excellent"}
+ANCHORS = (
+    "does not address the criterion, or cannot be judged for lack of information",
+    "addresses it inadequately, or with serious weaknesses that cannot be mended",
+    "addresses it in broad outline, with significant weaknesses",
+    "addresses it well, with a number of shortcomings",
+    "addresses it very well, with a small number of shortcomings",
+    "addresses every aspect of it; whatever is lacking is minor",
+)
+"""What whole marks mean where a call says nothing of its own: the scale of the Union's programmes."""
 FAR_APART = 3
 """Half marks between the highest and the lowest score from which the panel has something to talk about."""
 
@@ -24,6 +33,12 @@ def choices() -> list[tuple[str, str]]:
         (str(halves), f"{marks(halves)} – {SCALE[halves]}" if halves in SCALE else marks(halves))
         for halves in range(MOST + 1)
     ]
+
+
+def anchors(criterion: Criterion) -> tuple[tuple[str, str, str], ...]:
+    """List what the whole marks on a criterion mean: the mark, its word, and the text."""
+    texts = criterion.anchors or ANCHORS
+    return tuple((marks(2 * mark), SCALE[2 * mark], text) for mark, text in enumerate(texts))
 
 
 def mean(halves: Sequence[int]) -> Decimal | None:

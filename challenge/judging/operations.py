@@ -11,7 +11,8 @@ from challenge.foundation.audit import write_line
 from challenge.foundation.outbox import write_letter
 from challenge.foundation.permits import Actor, Invalid, Role, demand
 from challenge.judging import queries, rules
-from challenge.judging.operations_review import record_consensus, save_review, submit_review
+from challenge.judging.operations_consensus import record_consensus
+from challenge.judging.operations_review import ChangedElsewhere, keep_draft, save_review, submit_review
 from challenge.judging.records import Declaration, Finalist, Panellist
 from challenge.judging.shortlist import Shortlist, shortlist
 from challenge.people import queries as people
@@ -19,7 +20,8 @@ from challenge.submissions.records import Submission
 from challenge.teams.prose import tidy_text, why_not_text
 
 __all__ = [
-    "appoint", "declare", "dismiss", "name_finalists", "record_consensus", "save_review", "submit_review",
+    "ChangedElsewhere", "appoint", "declare", "dismiss", "keep_draft", "name_finalists", "record_consensus",
+    "save_review", "submit_review",
 ]  # fmt: skip
 
 

@@ -1,88 +1,117 @@
-"""Pages of the whole panel: scores side by side, and what the panel agreed on."""
+"""Pages of the whole panel: scores side by side and on one scale, as a page and as files."""
 
-from flask import flash, redirect, render_template, url_for
+from dataclasses import dataclass
+from decimal import Decimal
 
-from challenge.foundation.permits import Invalid, Role, demand
-from challenge.judging import operations, pages_panel, queries, queries_entry, rules
-from challenge.judging.forms import consensus_form
+from flask import make_response, render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from challenge.calls.document import Rules
+from challenge.calls.records import Call
+from challenge.foundation.permits import Role, demand
+from challenge.judging import exports, pages_assignment, pages_consensus, pages_outlook, queries, queries_entry, rules
+from challenge.judging.calibration import MarkGiven, PanelStatistics, discussion_order, marks_of
+from challenge.judging.docket import Docket
+from challenge.judging.operations_calibration import panel_statistics
 from challenge.judging.pages import Page, judging
-from challenge.judging.table import row
+from challenge.judging.table import Row, row
+from challenge.standings.policy import percent
+from challenge.standings.ranking import Entry
 from challenge.web.access import open_to
-from challenge.web.house import actor, now, reading, transaction
+from challenge.web.charts import Bar, interval
+from challenge.web.house import actor, now, reading
 
-__all__ = ["agree", "judging", "pages_panel", "table"]
+__all__ = ["judging", "pages_assignment", "pages_consensus", "pages_outlook", "table"]
+KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The panel's table as far as one reader may see it."""
+
+    call: Call
+    rules: Rules
+    docket: Docket
+    rows: tuple[Row, ...]
+    board: dict[str, Entry]
+    statistics: PanelStatistics
 
 
 @judging.get("/judging/<key>/table")
 @open_to(Role.JUDGE, Role.ADMIN, Role.AUDITOR)
 def table(key: str) -> Page:
     """Show the panel's scores side by side, less the entries from which the reader stands back."""
-    with reading() as session:
-        call, call_rules, docket = queries.panel_for(session, actor(), key)
-        demand(rules.why_not_table(docket, actor()))
-        seen = docket.seen_by(actor().account_id or 0)
-        measured = queries_entry.board_entries(session, call.id, [one.reference for one in seen])
-    rows = [
-        row(
-            docket,
-            listed,
-            call_rules,
-            is_open=rules.why_not_see_others(docket, actor(), listed.submission_id) is None,
-        )
-        for listed in seen
-    ]
-    why_not_agree = {
-        one.reference: rules.why_not_agree(docket, actor(), one.submission_id, rules=call_rules, now=now())
-        for one in seen
-    }
+    seen = _seen(key)
+    docket, statistics = seen.docket, seen.statistics
+    listed = {one.listed.reference: one.listed for one in seen.rows}
     return render_template(
         "judging/table.html",
-        call=call,
-        rules=call_rules,
-        rows=rows,
-        measured=measured,
-        why_not_agree=why_not_agree,
+        call=seen.call,
+        rules=seen.rules,
+        rows=seen.rows,
+        measured=seen.board,
+        statistics=statistics,
+        shifts=_shift_bars(statistics),
+        sure=percent(seen.rules.ranking.confidence),
+        titles={criterion.key: criterion.title for criterion in seen.rules.criteria},
+        discussion=[(listed[entry], disputed) for entry, disputed in discussion_order(statistics)],
+        why_not_agree={
+            one.reference: rules.why_not_agree(docket, actor(), one.submission_id, rules=seen.rules, now=now())
+            for one in listed.values()
+        },
         seat=docket.seat(actor().account_id),
     )
 
 
-@judging.get("/judging/<key>/<reference>/consensus")
-@judging.post("/judging/<key>/<reference>/consensus")
-@open_to(Role.JUDGE, Role.ADMIN)
-def agree(key: str, reference: str) -> Page:
-    """Record what the panel agreed on for one finalist."""
+@judging.get("/judging/<key>/table.<any(csv, parquet):kind>")
+@open_to(Role.JUDGE, Role.ADMIN, Role.AUDITOR)
+def table_file(key: str, kind: str) -> Page:
+    """Hand out the table, a line an entry."""
+    seen = _seen(key)
+    rows = exports.table_rows(seen.rows, seen.rules, seen.statistics, seen.board)
+    return _file(exports.sheet(exports.table_header(seen.rules), rows, kind), f"panel-{key}", kind)
+
+
+@judging.get("/judging/<key>/scores.<any(csv, parquet):kind>")
+@open_to(Role.JUDGE, Role.ADMIN, Role.AUDITOR)
+def scores_file(key: str, kind: str) -> Page:
+    """Hand out the scores, a line a mark, as the instrument reads them."""
+    seen = _seen(key)
+    rows = exports.score_rows(_marks(seen.docket))
+    return _file(exports.sheet(exports.SCORES, rows, kind), f"scores-{key}", kind)
+
+
+def _seen(key: str) -> Seen:
     with reading() as session:
         call, call_rules, docket = queries.panel_for(session, actor(), key)
-        listing = queries.listing(session, call.id, reference)
-        demand(rules.why_not_agree(docket, actor(), listing.submission.id, rules=call_rules, now=now()))
-        before = queries.consensus_of(session, listing.submission.id)
-    listed = docket.listed(reference)
-    form = consensus_form(call_rules.criteria)(
-        data={f"halves_{name}": str(value) for name, value in before.halves.items()} if before else {}
-    )
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                operations.record_consensus(
-                    session,
-                    actor=actor(),
-                    submission=queries.listing(session, call.id, reference).submission,
-                    halves=form.halves,
-                    statement=form.text("statement"),
-                    reason=form.text("reason"),
-                    now=now(),
-                )
-            flash("What the panel agreed on is recorded.", "success")
-            return redirect(url_for("judging.table", key=key), 303)
-        except Invalid as invalid:
-            form.refuse(invalid)
-    page = render_template(
-        "judging/consensus.html",
-        call=call,
-        rules=call_rules,
-        listing=listing,
-        row=row(docket, listed, call_rules, is_open=True) if listed else None,
-        before=before,
-        form=form,
-    )
-    return page, 422 if form.errors or form.form_errors else 200
+        demand(rules.why_not_table(docket, actor()))
+        listed = docket.seen_by(actor().account_id or 0)
+        board = queries_entry.board_entries(session, call.id, [one.reference for one in listed])
+    open_ones, ranking = rules.open_entries(docket, actor()), call_rules.ranking
+    rows = tuple(row(docket, one, call_rules, is_open=one.submission_id in open_ones) for one in listed)
+    statistics = panel_statistics(_marks(docket), seed=ranking.seed, confidence=ranking.confidence)
+    return Seen(call, call_rules, docket, rows, board, statistics)
+
+
+def _marks(docket: Docket) -> tuple[MarkGiven, ...]:
+    return marks_of(docket, rules.open_entries(docket, actor()))
+
+
+def _shift_bars(statistics: PanelStatistics) -> dict[str, Markup]:
+    """Draw every judge's shift around 0, all on one axis as wide as the widest of them needs."""
+    known = [one for one in statistics.shifts.values() if one.shift.low is not None and one.shift.high is not None]
+    reach = max([Decimal("0.5"), *(abs(bound) for one in known for bound in (one.shift.low, one.shift.high) if bound)])
+    bars = {}
+    for one in known:
+        low, middle, high = (value or Decimal(0) for value in (one.shift.low, one.shift.value, one.shift.high))
+        label = f"{one.judge}: {middle:+.2f}, between {low:+.2f} and {high:+.2f}"
+        bars[one.judge] = interval(Bar(low, middle, high), least=-reach, most=reach, label=label)
+    return bars
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    response = make_response(content)
+    response.mimetype = KINDS[kind]
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
+    return response

@@ -25,7 +25,7 @@ from challenge.standings.states import Part
 from challenge.submissions import queries as submissions
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
-from challenge.teams.records import Team
+from challenge.teams.records import Membership, Team
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ def panel_of(session: Session, call_id: int) -> list[tuple[Panellist, Account]]:
 def panellist(session: Session, call_id: int, account_id: int | None) -> Panellist | None:
     """Return a person's seat on a call's panel, None if they have none."""
     return session.get(Panellist, (call_id, account_id)) if account_id is not None else None
+
+
+def hold_seat(session: Session, call_id: int, account_id: int | None) -> None:
+    """Hold a person's seat until the transaction ends, so that what one judge writes in two windows takes turns."""
+    session.get(Panellist, (call_id, account_id), with_for_update=True, populate_existing=True)
 
 
 def calls_of_judge(session: Session, account_id: int) -> list[int]:
@@ -165,10 +170,10 @@ def deciding_standing(session: Session, call_id: int) -> Standing | None:
 
 def listing(session: Session, call_id: int, reference: str) -> Listing:
     """Return a finalist of a call by reference; raise NotFound if it is none."""
-    found = next((one for one in _listings(session, call_id) if one.submission.reference == reference), None)
-    if found is None:
+    found = _listings(session, call_id, reference)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
 
 
 def docket_of(session: Session, call_id: int) -> Docket:
@@ -198,17 +203,27 @@ def panel_for(session: Session, actor: Actor, key: str) -> tuple[Call, Rules, Do
     return call, calls.rules_of(session, call), docket
 
 
-def _listings(session: Session, call_id: int) -> list[Listing]:
-    rows = session.execute(
+def _listings(session: Session, call_id: int, reference: str | None = None) -> list[Listing]:
+    """Read a call's finalists, or the one of that reference, with the members of all their teams in one statement."""
+    query = (
         select(Finalist, Submission, Team)
         .join(Submission, Submission.id == Finalist.submission_id)
         .join(Team, Team.id == Submission.team_id)
         .where(Finalist.call_id == call_id)
     )
-    return [
-        Listing(finalist, submission, team, [account for _, account in teams.members_of(session, team.id)])
-        for finalist, submission, team in rows
-    ]
+    if reference is not None:
+        query = query.where(Submission.reference == reference)
+    rows = list(session.execute(query))
+    members: dict[int, list[Account]] = {team.id: [] for _, _, team in rows}
+    seated = session.execute(
+        select(Membership.team_id, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.team_id.in_(members))
+        .order_by(Membership.is_captain.desc(), Membership.joined_at, Account.id)
+    )
+    for team_id, account in seated:
+        members[team_id].append(account)
+    return [Listing(finalist, submission, team, members[team.id]) for finalist, submission, team in rows]
 
 
 def _listed(one: Listing) -> Listed:

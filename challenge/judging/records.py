@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from challenge.calls.records import Call
 from challenge.foundation.database import Record, one_of
 from challenge.judging.states import ReviewState
+from challenge.judging.writing import Written
 from challenge.people.records import Account
 from challenge.submissions.records import Submission
 
@@ -60,6 +61,7 @@ class Review(Record):
     __table_args__ = (
         UniqueConstraint("account_id", "submission_id", "version"),
         CheckConstraint("(submitted_at IS NOT NULL) = (state = 'submitted')", name="submitted_at_only_if_submitted"),
+        CheckConstraint("confidence BETWEEN 1 AND 3", name="confidence_is_from_1_to_3"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,8 +72,17 @@ class Review(Record):
     halves: Mapped[dict[str, int]] = mapped_column(JSON)
     """Score by criterion in half marks, 0 to 10."""
     comments: Mapped[dict[str, str]] = mapped_column(JSON)
+    strengths: Mapped[str] = mapped_column(Text, default="", server_default="")
+    weaknesses: Mapped[str] = mapped_column(Text, default="", server_default="")
+    confidence: Mapped[int | None]
+    """How near the entry is to the judge's own field, 1 to 3; None in drafts, and in reviews before it was asked."""
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+
+    @property
+    def written(self) -> Written:
+        """What the judge wrote, as one piece."""
+        return Written(self.halves, self.comments, self.strengths, self.weaknesses, self.confidence)
 
 
 class Consensus(Record):

@@ -106,6 +106,12 @@ def why_not_see_others(docket: Docket, actor: Actor, submission_id: int) -> WhyN
     return "The panel's scores are shown to you once you have submitted your own review."
 
 
+def open_entries(docket: Docket, actor: Actor) -> frozenset[int]:
+    """Return the submissions whose scores the reader may see: on these, and no others, rests all that is computed."""
+    seen = docket.seen_by(actor.account_id or 0)
+    return frozenset(one.submission_id for one in seen if why_not_see_others(docket, actor, one.submission_id) is None)
+
+
 def why_not_table(docket: Docket, actor: Actor) -> WhyNot:
     """The panel's table is for its chair, for panellists who have submitted all reviews, for admins and auditors."""
     seat = docket.seat(actor.account_id)

@@ -37,6 +37,34 @@ class Row:
     """Thresholds that the consensus stays under, in sentences."""
 
 
+@dataclass(frozen=True)
+class Spread:
+    """All marks on one criterion of one entry: the reader's own apart, and how far the outermost lie apart."""
+
+    criterion: str
+    marks: tuple[tuple[str, int], ...]
+    """Judges by name with their half marks, in the order of seats."""
+    own: int | None
+    mean: Decimal | None
+    apart: int
+    """Half marks between the highest and the lowest."""
+    is_far: bool
+
+
+def spreads(docket: Docket, submission_id: int, rules: Rules, *, reader: int | None) -> tuple[Spread, ...]:
+    """Lay out how the marks on an entry are spread by criterion, for somebody to whom its scores are open."""
+    reports = docket.reports_on(submission_id)
+    named = {seat.account_id: seat.name for seat in docket.seats}
+    found = []
+    for criterion in rules.criteria:
+        marks = [(named[account_id], report.halves[criterion.key]) for account_id, report in reports.items()]
+        halves = [value for _, value in marks]
+        own = reports[reader].halves[criterion.key] if reader in reports and reader is not None else None
+        apart = max(halves) - min(halves) if halves else 0
+        found.append(Spread(criterion.title, tuple(marks), own, mean(halves), apart, far_apart(halves)))
+    return tuple(found)
+
+
 def row(docket: Docket, listed: Listed, rules: Rules, *, is_open: bool) -> Row:
     """Lay out one finalist; where `is_open` is false, nothing that a score could be told from is in it."""
     reports = docket.reports_on(listed.submission_id) if is_open else {}

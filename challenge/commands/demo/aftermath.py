@@ -17,7 +17,8 @@ from challenge.compliance.states import LicenceVerdict
 from challenge.foundation.permits import Actor
 from challenge.judging import operations as judging_operations
 from challenge.judging import queries as judging
-from challenge.judging.operations_review import record_consensus, submit_review
+from challenge.judging.operations import record_consensus, submit_review
+from challenge.judging.writing import Written
 from challenge.people import queries as people
 from challenge.standings import operations as standing_operations
 from challenge.standings import queries as standings
@@ -28,6 +29,10 @@ from challenge.teams import queries as teams
 
 LEANINGS = {"judith": (0, 1, -1), "pavel": (-1, 0, 0), "ines": (1, 0, 0), "sorcha": (0, -1, 1)}
 """How far each judge's own marks lie from what the panel agrees on, in half marks."""
+FIELDS = {"judith": 3, "pavel": 2, "ines": 2, "sorcha": 3}
+"""How near the entries are to each judge's own field."""
+STRENGTHS = "It is measured on hidden data, and every step from the data to the score can be followed."
+WEAKNESSES = "The plan for the second half of the year is thinner than the first, and names few risks."
 COMMENTS = {
     "excellence": "The method is sound and its limits are stated; the comparison on hidden data is convincing.",
     "impact": "Small firms could use this at once; the plan for release names who would maintain it.",
@@ -143,7 +148,8 @@ def _review(stage: Stage, judge: Actor, key: str, submission: Submission, entran
             review for review in judging.reviews_of(session, submission.id) if review.account_id == judge.account_id
         ]
         if not links and not mine:
-            submit_review(session, actor=judge, submission=submission, halves=halves, comments=COMMENTS, now=stage.now)
+            written = Written(halves, COMMENTS, STRENGTHS, WEAKNESSES, FIELDS[key])
+            submit_review(session, actor=judge, submission=submission, written=written, now=stage.now)
 
 
 def deciding(stage: Stage) -> None:

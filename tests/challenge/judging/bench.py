@@ -15,6 +15,7 @@ from challenge.foundation.permits import Actor, Role
 from challenge.judging import operations, queries
 from challenge.judging.docket import Docket
 from challenge.judging.records import Consensus, Review
+from challenge.judging.writing import Written
 from challenge.people.records import Account
 from challenge.standings.states import Part
 from challenge.submissions.records import Submission
@@ -23,6 +24,7 @@ from tests.challenge.standings.harvest import Field, stage_field
 
 CRITERIA = ("excellence", "impact", "implementation")
 COMMENT = "Sound, and its limits are stated plainly."
+STRENGTHS, WEAKNESSES = "Every step can be followed.", "The risks are named too briefly."
 STATEMENT = "The panel agreed after it had heard every review."
 
 
@@ -71,12 +73,12 @@ class Bench:
     def review(self, judge: str, team: str, *halves: int, submit: bool = True) -> Review:
         """Let a judge review a team with half marks for the three criteria."""
         operation = operations.submit_review if submit else operations.save_review
+        marks = dict(zip(CRITERIA, halves, strict=False))
+        written = Written(marks, dict.fromkeys(CRITERIA, COMMENT), STRENGTHS, WEAKNESSES, 3)
         with self.writing() as session:
             return operation(
-                session, actor=self.judges[judge], submission=self.entry(team),
-                halves=dict(zip(CRITERIA, halves, strict=False)), comments=dict.fromkeys(CRITERIA, COMMENT),
-                now=self.cast.now,
-            )  # fmt: skip
+                session, actor=self.judges[judge], submission=self.entry(team), written=written, now=self.cast.now
+            )
 
     def agree(self, team: str, *halves: int, reason: str = "", actor: Actor | None = None) -> Consensus:
         """Record what the panel agreed on for a team."""

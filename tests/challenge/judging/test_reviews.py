@@ -12,8 +12,9 @@ from challenge.foundation.permits import Invalid, Refused
 from challenge.judging import operations, queries
 from challenge.judging.records import Consensus, Review
 from challenge.judging.states import ReviewState
+from challenge.judging.writing import Written
 from tests.cast import TODAY, Cast
-from tests.challenge.judging.bench import COMMENT, CRITERIA, Bench, stage_bench
+from tests.challenge.judging.bench import COMMENT, CRITERIA, STRENGTHS, WEAKNESSES, Bench, stage_bench
 
 
 def lines(bench: Bench, verb: str) -> int:
@@ -24,7 +25,8 @@ def lines(bench: Bench, verb: str) -> int:
 def typed(*halves: int, deed: str = "submit", comment: str = COMMENT) -> dict[str, object]:
     chosen = [*map(str, halves), "", "", ""]  # a browser sends what is not chosen as the empty choice
     marks = {f"halves_{name}": value for name, value in zip(CRITERIA, chosen, strict=False)}
-    return {"deed": deed, **marks, **{f"comments_{name}": comment for name in CRITERIA}}
+    whole = {"strengths": STRENGTHS, "weaknesses": WEAKNESSES, "confidence": "3"}
+    return {"deed": deed, **marks, **{f"comments_{name}": comment for name in CRITERIA}, **whole}
 
 
 def test_a_draft_may_be_unfinished_and_is_its_judge_s_own(cast: Cast) -> None:
@@ -72,8 +74,10 @@ def test_what_is_missing_from_a_review_is_said_and_what_was_typed_kept(
     assert answer.status_code == 422
     assert sentence in page
     assert '<option selected value="7">' in page
+    assert "What you wrote is kept as a draft, so you may leave this page." in page
     with cast.house.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Review)) == 0
+        (kept,) = session.scalars(select(Review))
+        assert (kept.state, kept.strengths) == (ReviewState.DRAFT, STRENGTHS)
 
 
 @pytest.mark.parametrize("halves", [{"excellence": 11}, {"excellence": -1}, {"beauty": 6}])
@@ -82,9 +86,8 @@ def test_an_operation_takes_half_marks_of_the_call_s_criteria_only(cast: Cast, h
     bench.declare("Jonas", "Alder")
     with pytest.raises(Invalid, match="from 0 to 5 in half marks"), bench.writing() as session:
         operations.save_review(
-            session, actor=bench.judges["Jonas"], submission=bench.entry("Alder"), halves=halves, comments={},
-            now=cast.now,
-        )  # fmt: skip
+            session, actor=bench.judges["Jonas"], submission=bench.entry("Alder"), written=Written(halves), now=cast.now
+        )
 
 
 def test_a_submitted_review_is_superseded_and_never_changed(cast: Cast) -> None:

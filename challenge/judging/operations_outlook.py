@@ -1,0 +1,102 @@
+"""Asks the instrument who would win now, and how the pots would be split; computes only, and changes nothing."""
+
+from collections.abc import Mapping, Sequence
+
+import leaderboards
+from challenge.calls.document import Rules
+from challenge.foundation.canonical import digest
+from challenge.foundation.permits import Invalid
+from challenge.judging.outlook import Hopeful, Outlook, OutlookPlace, Seatless
+
+MONEY, HOURS = "money", "hours on "
+Splits = list[leaderboards.MoneySplit | leaderboards.HoursSplit]
+
+
+def look_ahead(hopefuls: Sequence[Hopeful], rules: Rules) -> Outlook:
+    """Choose winners among the finalists the panel has agreed on, and split money and hours among them.
+
+    Without votes: a tie that the declared steps leave open stays undecided. Raises Invalid where it cannot be computed.
+    """
+    agreed = [one for one in hopefuls if one.halves]
+    chooser = selection_rules(rules)
+    teams = {one.reference: one.team for one in hopefuls}
+    try:
+        selection = leaderboards.choose_winners([candidate(one) for one in agreed], chooser)
+        pots = splits(rules, {one.reference: one.requests for one in agreed}, selection.winners)
+        shares = {pot.name: pot.shares() for pot in pots}
+    except leaderboards.Refusal as refusal:
+        raise Invalid(f"Nothing can be computed: {refusal}") from None
+    machines = [pot.machine for pot in rules.hours]
+    given = {machine: sum(shares.get(f"{HOURS}{machine}", {}).values()) for machine in machines}
+    return Outlook(
+        weight=rules.selection.board_weight,
+        places=tuple(
+            OutlookPlace(
+                place.position,
+                place.entrant,
+                teams[place.entrant],
+                place.outcome,
+                place.board,
+                place.jury,
+                place.composite,
+                shares.get(MONEY, {}).get(place.entrant, 0),
+                {machine: shares.get(f"{HOURS}{machine}", {}).get(place.entrant, 0) for machine in machines},
+            )
+            for place in selection.places
+        ),
+        out=(
+            *(Seatless(one.entrant, teams[one.entrant], one.reasons) for one in selection.out),
+            *(
+                Seatless(one.reference, one.team, ("the panel has not agreed on it yet",))
+                for one in hopefuls
+                if not one.halves
+            ),
+        ),
+        effective_weights=selection.effective_weights,
+        left_over={pot.machine: pot.hours - given[pot.machine] for pot in rules.hours},
+        log=selection.log,
+        input_digest=digest([[candidate(one).to_dict() for one in agreed], chooser.to_dict()]),
+        result_digest=selection.digest(),
+    )
+
+
+def candidate(one: Hopeful) -> leaderboards.Candidate:
+    """Return a finalist as the instrument takes it."""
+    return leaderboards.Candidate(
+        entrant=one.reference,
+        gates=tuple(leaderboards.Gate(name, passed, evidence) for name, passed, evidence in one.gates),
+        points=one.points,
+        rank_low=one.rank_low,
+        rank_high=one.rank_high,
+        criteria=tuple(leaderboards.CriterionScore(name, halves) for name, halves in one.halves.items()),
+        country=one.country,
+    )
+
+
+def selection_rules(rules: Rules, votes: Mapping[str, int] | None = None) -> leaderboards.SelectionRules:
+    """Return a call's rules for choosing winners as the instrument takes them, with the panel's votes by entry."""
+    chosen = rules.selection
+    return leaderboards.SelectionRules(
+        criteria=tuple(
+            leaderboards.Criterion(one.key, one.threshold_halves, str(one.weight)) for one in rules.criteria
+        ),
+        total_threshold_halves=rules.total_threshold_halves,
+        max_winners=chosen.winners,
+        board_weight=chosen.board_weight,
+        board_anchor=chosen.board_anchor,
+        jury_anchor=chosen.jury_anchor_halves,
+        tie_break=chosen.tie_break,
+        panel_votes=dict(votes) if votes else None,
+    )
+
+
+def splits(rules: Rules, requests: Mapping[str, Mapping[str, int]], winners: tuple[str, ...]) -> Splits:
+    """Set out the pots: money in equal shares, each machine's hours under the winners' requests; none for nobody."""
+    if not winners:
+        return []
+    prize = rules.prize
+    pots: Splits = [leaderboards.MoneySplit(MONEY, prize.cents, winners, None, prize.minimum_cents)]
+    for pot in rules.hours:
+        asked = {reference: requests[reference].get(pot.machine, 0) for reference in winners}
+        pots.append(leaderboards.HoursSplit(f"{HOURS}{pot.machine}", pot.hours, winners, asked))
+    return pots
