@@ -2,9 +2,11 @@
 
 from leaderboards.bundle import write_bundle
 from leaderboards.candidates import Candidate, Criterion, CriterionScore, Gate, SelectionRules
+from leaderboards.cut import Cut, Distance, cut
 from leaderboards.entries import Entry, Ranking, TaskScore
 from leaderboards.intervals import RankIntervals, rank_intervals
-from leaderboards.policy import Missing, Policy, TaskPolicy
+from leaderboards.jury.reviews import Mark, Reviews
+from leaderboards.policy import OFFICIAL_DRAWS, Missing, Policy, TaskPolicy
 from leaderboards.ranking import rank
 from leaderboards.ranks import shared_ranks
 from leaderboards.refusals import BundleError, PolicyError, Refusal, ScoreError, SelectionError, SplitError
@@ -20,14 +22,18 @@ from leaderboards.verification import Verification, verify_bundle
 from leaderboards.winners import choose_winners
 
 __all__ = [
+    "OFFICIAL_DRAWS",
     "BundleError",
     "Candidate",
     "Criterion",
     "CriterionScore",
+    "Cut",
+    "Distance",
     "Entry",
     "Exclusion",
     "Gate",
     "HoursSplit",
+    "Mark",
     "Missing",
     "MoneySplit",
     "Place",
@@ -36,6 +42,7 @@ __all__ = [
     "RankIntervals",
     "Ranking",
     "Refusal",
+    "Reviews",
     "ScoreError",
     "ScoreTable",
     "Selection",
@@ -54,6 +61,7 @@ __all__ = [
     "Verification",
     "choose_winners",
     "composite_spread",
+    "cut",
     "rank",
     "rank_intervals",
     "read_scores",

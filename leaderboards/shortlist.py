@@ -19,11 +19,15 @@ from leaderboards.refusals import SelectionError
 
 @dataclass(frozen=True)
 class ShortlistRules:
-    """How many places the jury has, how many entries it can take at the very most, and when points are equal."""
+    """How many places the jury has, how many entries it can take at the very most, and when points are equal.
+
+    gates: the names of the gates that come before the list; without any, all gates do.
+    """
 
     places: int = 12
     most: int = 16
     decimals: int = 2
+    gates: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse rules that list nobody; raise SelectionError."""
@@ -37,12 +41,14 @@ class ShortlistRules:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
-        return {"places": self.places, "most": self.most, "decimals": self.decimals}
+        gates = {"gates": list(self.gates)} if self.gates else {}
+        return gates | {"places": self.places, "most": self.most, "decimals": self.decimals}
 
     @classmethod
     def from_fields(cls, fields: Fields) -> "ShortlistRules":
         """Read what `to_dict` returned; raise the error of the fields, or SelectionError."""
-        rules = cls(fields.integer("places"), fields.integer("most"), fields.integer("decimals"))
+        places, most, decimals = (fields.integer(name) for name in ("places", "most", "decimals"))
+        rules = cls(places, most, decimals, fields.texts("gates", ()))
         fields.close()
         return rules
 
@@ -95,7 +101,7 @@ def shortlist(candidates: Sequence[Candidate], rules: ShortlistRules) -> Shortli
 
 
 def _why_not(one: Candidate, rules: ShortlistRules) -> str | None:
-    failed = [gate for gate in one.gates if not gate.passed]
+    failed = [gate for gate in one.gates if not gate.passed and (not rules.gates or gate.name in rules.gates)]
     if failed:
         told = "; ".join(f"gate {gate.name} not passed ({gate.evidence or 'no evidence given'})" for gate in failed)
         return f"{one.entrant} is not on the list: {told}."

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+BEFORE_THE_PANEL = ("eligibility", "licence", "board")
+"""The gates that decide who comes before the panel; the others follow from what the panel does."""
+
 
 @dataclass(frozen=True)
 class GateFact:

@@ -1,17 +1,19 @@
 """The document of a decision: everything it was made from and everything it says, in one canonical form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from challenge.awards.candidates import Deliberation, Vote, Withheld
+from challenge.awards.stability import Stability, read_stability
 
-FORMAT = "decision 1"
+FORMAT = "decision 2"
+"""Decisions of the format before, which lack what has a default here, are read as they are."""
 
 
 @dataclass(frozen=True)
 class Prizewinner:
-    """A winner with its share, or an entry on the reserve list with none."""
+    """A winner with its share, or an entry on the reserve list with the hours that winners left to it, if any."""
 
     position: int
     reference: str
@@ -34,6 +36,9 @@ class BoardUsed:
     version: int
     ranking_digest: str
     scores_sha256: str
+    draws: int = 0
+    seed: int = 0
+    """Of the rank intervals; both 0 in a decision that did not name them yet."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,28 @@ class Excluded:
 
 
 @dataclass(frozen=True)
+class Contender:
+    """An entry past every gate and threshold: its place, what made it, how near it is to the line, what it asked for.
+
+    board, jury, composite, above, half_width: decimal texts of six places; `above` is None where there is no line,
+    and half_width where nothing is known of the spread of the difference.
+    """
+
+    position: int
+    reference: str
+    team: str
+    outcome: str
+    board: str
+    jury: str
+    composite: str
+    above: str | None
+    half_width: str | None
+    tied: bool
+    apart: bool
+    requests: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What follows from the inputs; the same the instrument finds when it recomputes the bundle."""
 
@@ -66,6 +93,28 @@ class Outcome:
     """Share of the board and of the jury in what sets the contenders apart, as decimal texts."""
     unassigned_hours: Mapping[str, int]
     log: tuple[str, ...]
+    contenders: tuple[Contender, ...] = ()
+    line: str | None = None
+    """The entry at which places end; None where there was a place for everybody."""
+    listed: tuple[str, ...] = ()
+    """Who is on the shortlist."""
+    left_out: tuple[Excluded, ...] = ()
+    """Who is not, each with its sentence."""
+    stability: Stability | None = None
+    notes: tuple[str, ...] = ()
+    """What else the splits have to say."""
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """Everybody who is tied at the line, the entry on it included; empty where nobody else is."""
+        tied = tuple(one.reference for one in self.contenders if one.tied)
+        return tied if len(tied) > 1 else ()
+
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """The sentences of the log that say how ties were found and parted."""
+        told = (line for line in self.log if " is out: " not in line)
+        return tuple(line for line in told if "tied" in line or line.startswith("Tie of "))
 
 
 @dataclass(frozen=True)
@@ -80,6 +129,8 @@ class DecisionDocument:
     deliberation: Deliberation
     bundle_sha256: str
     outcome: Outcome
+    marks_digest: str = ""
+    """Of the judges' marks as they stand in the bundle, under letters."""
 
     def plain(self, *, number: int, before: str) -> dict[str, Any]:
         """Return the document as plain data, with its number and the digest of the decision before it."""
@@ -95,6 +146,7 @@ def read_decision(plain: Mapping[str, Any]) -> DecisionDocument:
         call_version=plain["call_version"],
         rules_digest=plain["rules_digest"],
         board=BoardUsed(**plain["board"]),
+        marks_digest=plain.get("marks_digest", ""),
         judged=tuple(Judged(**one) for one in plain["judged"]),
         deliberation=Deliberation(
             votes=tuple(Vote(**one) for one in plain["deliberation"]["votes"]),
@@ -105,9 +157,19 @@ def read_decision(plain: Mapping[str, Any]) -> DecisionDocument:
             winners=tuple(Prizewinner(**one) for one in outcome["winners"]),
             reserve=tuple(Prizewinner(**one) for one in outcome["reserve"]),
             undecided=tuple(outcome["undecided"]),
-            out=tuple(Excluded(one["reference"], tuple(one["reasons"])) for one in outcome["out"]),
+            out=_excluded(outcome["out"]),
             effective_weights=(weights[0], weights[1]) if weights else None,
             unassigned_hours=outcome["unassigned_hours"],
             log=tuple(outcome["log"]),
+            contenders=tuple(Contender(**one) for one in outcome.get("contenders", ())),
+            line=outcome.get("line"),
+            listed=tuple(outcome.get("listed", ())),
+            left_out=_excluded(outcome.get("left_out", ())),
+            stability=read_stability(outcome["stability"]) if outcome.get("stability") else None,
+            notes=tuple(outcome.get("notes", ())),
         ),
     )
+
+
+def _excluded(plain: Iterable[Mapping[str, Any]]) -> tuple[Excluded, ...]:
+    return tuple(Excluded(one["reference"], tuple(one["reasons"])) for one in plain)

@@ -1,10 +1,11 @@
 """All that a decision rests on, read at one moment, so that nothing can change under it unnoticed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from challenge.awards.candidates import Contestant, Deliberation, Facts, GateFact, gates
 from challenge.awards.document import BoardUsed, Judged
+from challenge.awards.letters import GivenMark
 from challenge.calls.document import Rules
 from challenge.foundation.canonical import digest
 
@@ -41,13 +42,21 @@ class Ground:
     """References without a rank, with the reason."""
     entries: tuple[EntryFacts, ...]
     judged: tuple[Judged, ...]
+    marks: tuple[GivenMark, ...] = ()
+    """Every judge's latest marks on every finalist, under letters."""
+
+    @property
+    def marks_digest(self) -> str:
+        """A digest of the marks, by which they are known again."""
+        return marks_digest(self.marks)
 
     @property
     def fingerprint(self) -> str:
         """A digest that differs as soon as anything of this differs."""
         entries = [asdict(entry) for entry in self.entries]
         judged = [asdict(one) for one in self.judged]
-        return digest([self.rules_digest, asdict(self.board), self.policy, self.unranked, entries, judged])
+        board = asdict(self.board)
+        return digest([self.rules_digest, board, self.policy, self.unranked, entries, judged, self.marks_digest])
 
     @property
     def finalists(self) -> tuple[EntryFacts, ...]:
@@ -57,6 +66,11 @@ class Ground:
     def contestants(self, deliberation: Deliberation) -> tuple[Contestant, ...]:
         """Return every final entry with its gates, the panel's word among them."""
         return tuple(_contestant(entry, deliberation) for entry in self.entries)
+
+
+def marks_digest(marks: Iterable[GivenMark]) -> str:
+    """Return a digest by which judges' marks under their letters are known again."""
+    return digest([asdict(one) for one in marks])
 
 
 def _contestant(entry: EntryFacts, deliberation: Deliberation) -> Contestant:

@@ -53,9 +53,11 @@ def sign(session: Session, *, actor: Actor, decision: Decision, now: datetime) -
     winners = [_award(session, decision, AwardKind.WINNER, one) for one in outcome.winners]
     reserve = [_award(session, decision, AwardKind.RESERVE, one) for one in outcome.reserve]
     session.flush()
-    for award, winner in zip(winners, outcome.winners, strict=True):
-        _grant(session, award, winner, call_rules, now)
-    _announce(session, call, document, winners, now)
+    for award, one in zip([*winners, *reserve], [*outcome.winners, *outcome.reserve], strict=True):
+        # whoever uses hours owes what they are given for; a place on the reserve list alone gives and owes nothing
+        if award.kind is AwardKind.WINNER or any(one.hours.values()):
+            _grant(session, award, one, call_rules, now)
+    _announce(session, call, document, [*winners, *reserve], now)
     session.flush()
     particulars: dict[str, object] = {"digest": decision.digest, "winners": [one.reference for one in outcome.winners]}
     _note(session, actor, "sign", decision, now, particulars)
@@ -93,7 +95,7 @@ def _award(session: Session, decision: Decision, kind: AwardKind, one: Prizewinn
 
 
 def _grant(session: Session, award: Award, winner: Prizewinner, call_rules: Rules, now: datetime) -> None:
-    """Give a winner its hours for the access phase, and the duty to release counted from the day access starts."""
+    """Give hours for the access phase, and the duty to release counted from the day access starts."""
     access = call_rules.phase(PhaseKind.ACCESS)
     for pot in call_rules.hours:
         hours = winner.hours.get(pot.machine, 0)
@@ -127,6 +129,9 @@ def _announce(session: Session, call: Call, document: DecisionDocument, awards: 
             subject = f"Your entry is on the reserve list of {call.title}"
             body = f"{submission.reference} has place {place} of {call.title}, on the reserve list. If a winner steps "
             body += "back, the organiser writes to you."
+            if any(waiting[submission.id].hours.values()):
+                body += " It is given hours that winners left: "
+                body += f"what they are, and what you owe in return: {pages[submission.id]}"
         else:
             subject = f"The decision on {call.title}"
             body = f"{submission.reference} is not among the winners of {call.title}."

@@ -3,16 +3,20 @@
 from functools import partial
 
 from flask import Blueprint, Response, render_template, send_file
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from challenge.awards import queries, queries_ground, rules
+from challenge.awards.document import Outcome
 from challenge.awards.forms import ReasonForm
 from challenge.awards.naming import with_names
 from challenge.awards.records import Decision
+from challenge.awards.states import DecisionState
 from challenge.calls import queries as calls
 from challenge.foundation.permits import NotFound, Role
 from challenge.people import queries as people
 from challenge.web.access import EVERYONE, open_to
+from challenge.web.charts import progress
 from challenge.web.house import actor, house, now, reading
 
 awards = Blueprint("awards", __name__, template_folder="templates")
@@ -95,6 +99,12 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
             releases=queries.releases_of(session, found.id),
             insider=actor().has(Role.ADMIN, Role.AUDITOR),
             names=people_named,
+            teams=teams_named,
+            bars=_bars(said.outcome),
+            # once it is signed nobody reads here who gave which marks
+            judges=queries_ground.judges_known(session, actor(), found.call_id, said)
+            if found.state is DecisionState.PROPOSED
+            else {},
             named=partial(with_names, names=teams_named),
             now=now(),
             why_not_sign=rules.why_not_sign(
@@ -106,6 +116,21 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
             ),
             why_not_withdraw=rules.why_not_withdraw(actor(), state=found.state, competes=competes),
         )
+
+
+def _bars(outcome: Outcome) -> dict[str, Markup]:
+    """Draw in how many of all draws each contender wins; the table beside says the same."""
+    found = outcome.stability
+    if found is None:
+        return {}
+    return {
+        one.reference: progress(
+            found.selected.get(one.reference, 0),
+            found.draws,
+            label=f"wins in {found.selected.get(one.reference, 0):,} of {found.draws:,} draws",
+        )
+        for one in outcome.contenders
+    }
 
 
 def _named(decision_id: int) -> tuple[Decision, str]:

@@ -13,7 +13,7 @@ from challenge.awards.burndown import Burndown, burndown
 from challenge.awards.document import DecisionDocument, read_decision
 from challenge.awards.months import month_of, months_of
 from challenge.awards.records import Allocation, Award, Decision, Obligation, Usage
-from challenge.awards.states import AwardKind, DecisionState, ObligationState
+from challenge.awards.states import DecisionState, ObligationState
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
 from challenge.foundation.permits import Actor, NotFound, WhyNot
@@ -166,7 +166,7 @@ def obligation(session: Session, obligation_id: int) -> Obligation:
 
 
 def obligation_of(session: Session, award_id: int) -> Obligation | None:
-    """Return an award's duty to release, None for a place on the reserve list."""
+    """Return an award's duty to release, None for a place on the reserve list without hours."""
     return session.scalar(select(Obligation).where(Obligation.award_id == award_id))
 
 
@@ -191,19 +191,19 @@ def why_not_judge_proof(session: Session, actor: Actor, award_: Award) -> WhyNot
 
 
 def obligations_of(session: Session, decision_id: int) -> list[tuple[Award, Team, Obligation]]:
-    """Return the winners of a decision with their teams and duties, in order."""
+    """Return whoever owes a release by a decision, with team and duty, in order."""
     rows = session.execute(
         select(Award, Team, Obligation)
         .join(Team, Team.id == Award.team_id)
         .join(Obligation, Obligation.award_id == Award.id)
-        .where(Award.decision_id == decision_id, Award.kind == AwardKind.WINNER)
+        .where(Award.decision_id == decision_id)
         .order_by(Award.position, Award.id)
     )
     return [(award_, team, duty) for award_, team, duty in rows]
 
 
 def releases_of(session: Session, decision_id: int) -> list[Release]:
-    """Return what winners have released and an admin has accepted, in the order of the awards."""
+    """Return what has been released and an admin has accepted, in the order of the awards."""
     return [
         Release(team.name, duty)
         for _, team, duty in obligations_of(session, decision_id)

@@ -1,11 +1,14 @@
 """Reads what a decision would rest on now, and what stands in its way."""
 
+import json
+
 from sqlalchemy.orm import Session
 
 from challenge.awards.candidates import Facts
-from challenge.awards.document import BoardUsed, Judged
-from challenge.awards.ground import EntryFacts, Ground
-from challenge.awards.queries import competes, latest_decision
+from challenge.awards.document import BoardUsed, DecisionDocument, Judged
+from challenge.awards.ground import EntryFacts, Ground, marks_digest
+from challenge.awards.letters import GivenMark, letters_of
+from challenge.awards.queries import competes, latest_decision, reads_unsigned
 from challenge.awards.rules import Stand
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
@@ -14,7 +17,9 @@ from challenge.compliance.states import PASSING
 from challenge.foundation.canonical import digest, instant_text
 from challenge.foundation.permits import Actor, Invalid
 from challenge.judging import queries as judging
+from challenge.judging.records import Review
 from challenge.judging.shortlist import shortlist
+from challenge.people import queries as people
 from challenge.standings import queries as standings
 from challenge.standings.ranking import Ranking
 from challenge.submissions import queries as submissions
@@ -29,12 +34,16 @@ def stand_of(session: Session, call: Call, actor: Actor) -> Stand:
     chosen = shortlist(judging.shortlist_entries(session, call.id), finalists=rules.selection.finalists)
     named = judging.finalist_submissions(session, call.id)
     ids = {submission.id for submission in named}
+    standing = standings.standing_of(session, board) if board is not None else None
+    policy = json.loads(standing.policy) if standing is not None else {}
     return Stand(
         rules=rules,
         state=call.state,
         board_frozen=board is not None and board.version > 0 and board.frozen_at is not None,
         not_named=tuple(one.entry.reference for one in chosen.named if one.entry.submission_id not in ids),
         not_agreed=tuple(one.reference for one in named if judging.consensus_of(session, one.id) is None),
+        draws=policy.get("draws", 0),
+        seed=policy.get("seed", 0),
         latest=latest.state if latest else None,
         competes=competes(session, actor, call.id),
     )
@@ -47,7 +56,7 @@ def ground_of(session: Session, call: Call) -> Ground:
     if board is None or standing is None:
         raise Invalid("There is no private board yet; winners are chosen from it and from the panel's scores.")
     version, suite = calls.version_of(session, call), calls.suite(session, board.suite_id)
-    ranking = standings.ranking_of(standing)
+    ranking, policy = standings.ranking_of(standing), json.loads(standing.policy)
     return Ground(
         call_id=call.id,
         call_key=call.key,
@@ -61,12 +70,56 @@ def ground_of(session: Session, call: Call) -> Ground:
             version=standing.version,
             ranking_digest=standing.ranking_digest,
             scores_sha256=standing.scores_sha256,
+            draws=policy["draws"],
+            seed=policy["seed"],
         ),
         policy=standing.policy,
         unranked=tuple((one.entrant, one.reason) for one in ranking.unranked),
         entries=_entries(session, call, ranking),
         judged=_judged(session, call),
+        marks=marks_of(session, call.id),
     )
+
+
+def marks_of(session: Session, call_id: int) -> tuple[GivenMark, ...]:
+    """Return the marks of every judge's latest review of every finalist, under letters that tell nothing."""
+    reviews = _latest_reviews(session, call_id)
+    letters = letters_of(_by_judge(reviews))
+    return tuple(
+        GivenMark(reference, letters[review.account_id], criterion, halves)
+        for reference, review in reviews
+        for criterion, halves in sorted(review.halves.items())
+    )
+
+
+def judges_known(session: Session, actor: Actor, call_id: int, document: DecisionDocument) -> dict[str, str]:
+    """Return the names behind a decision's letters, as far as `actor` may know them.
+
+    Nobody does once the marks are no longer those of the decision, because letters may then stand for others.
+    """
+    if not document.marks_digest or not reads_unsigned(session, actor, call_id):
+        return {}
+    if marks_digest(marks_of(session, call_id)) != document.marks_digest:
+        return {}
+    reviews = _latest_reviews(session, call_id)
+    names = people.names_of(session, {review.account_id for _, review in reviews})
+    return {letter: names[account_id] for account_id, letter in letters_of(_by_judge(reviews)).items()}
+
+
+def _latest_reviews(session: Session, call_id: int) -> list[tuple[str, Review]]:
+    return [
+        (submission.reference, review)
+        for submission in judging.finalist_submissions(session, call_id)
+        for review in judging.reviews_of(session, submission.id)
+    ]
+
+
+def _by_judge(reviews: list[tuple[str, Review]]) -> dict[int, list[object]]:
+    """Gather what each account has marked, in the order of entries and criteria."""
+    found: dict[int, list[object]] = {}
+    for reference, review in sorted(reviews, key=lambda one: one[0]):
+        found.setdefault(review.account_id, []).append([reference, sorted(review.halves.items())])
+    return found
 
 
 def _entries(session: Session, call: Call, ranking: Ranking) -> tuple[EntryFacts, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from challenge.awards.states import DecisionState, ObligationState
-from challenge.calls.document import PhaseKind, Rules
+from challenge.calls.document import OFFICIAL_DRAWS, PhaseKind, Rules
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
 
@@ -34,6 +34,9 @@ class Stand:
     latest: DecisionState | None
     competes: bool
     """Whether the actor is a member of a team in the call."""
+    draws: int = 0
+    seed: int = 0
+    """With which the latest version of that board was computed; both 0 before the first."""
 
 
 def why_not_propose(actor: Actor, stand: Stand) -> WhyNot:
@@ -51,12 +54,31 @@ def why_not_propose(actor: Actor, stand: Stand) -> WhyNot:
         return "There is a proposal already; sign it, or withdraw it before making another."
     if not stand.board_frozen:
         return "Freeze the private board first, so that the ranks that the decision rests on stand still."
+    if unofficial := why_not_official(stand.rules, draws=stand.draws, seed=stand.seed):
+        return unofficial
     if stand.rules.hours and stand.rules.phase(PhaseKind.ACCESS) is None:
         return "The call gives hours away but has no access phase, so nobody could use them."
     if stand.not_named:
         return f"These entries qualify for the panel but are not named as finalists: {', '.join(stand.not_named)}."
     if stand.not_agreed:
         return f"The panel has not agreed on {', '.join(stand.not_agreed)} yet."
+    return None
+
+
+def why_not_official(rules: Rules, *, draws: int, seed: int) -> WhyNot:
+    """Where a call asks for an official board, it decides by nothing less: enough draws, and the call's own seed."""
+    if not rules.ranking.official:
+        return None
+    if draws < OFFICIAL_DRAWS:
+        return (
+            f"The call asks for an official board: {OFFICIAL_DRAWS:,} draws at least, with the seed "
+            f"{rules.ranking.seed}. The private board has {draws:,}; it has to be computed again with as many."
+        )
+    if seed != rules.ranking.seed:
+        return (
+            f"The call fixed the seed {rules.ranking.seed} before any score existed, and the private board was drawn "
+            f"with {seed}; it has to be computed again with the seed of the call."
+        )
     return None
 
 

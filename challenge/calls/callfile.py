@@ -10,6 +10,7 @@ from challenge.calls.problems import CallFileErrors, Problem
 from challenge.calls.shape import shape_problems
 from challenge.calls.sheet import Sheet
 from challenge.calls.terms import (
+    check_bounds,
     check_minimum,
     read_eligibility,
     read_hours,
@@ -73,6 +74,8 @@ def parse_call(text: str) -> ParsedCall:
             document[_RENAMED.get(name, name)] = reader(sheet)
     if _is_sound(sheet, "prize") and _is_sound(sheet, "selection"):
         check_minimum(sheet, document["prize"])
+    if _is_sound(sheet, "hours") and _is_sound(sheet, "selection"):
+        check_bounds(sheet, document["hours"])
     if sheet.problems:
         raise CallFileErrors(sheet.problems)
     document |= {name: sheet.at(name) for name in _AS_WRITTEN}

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+OFFICIAL_DRAWS = 100_000
+"""The fewest draws of a board that decides, where the call asks for an official one."""
 UPLOAD_GRACE = timedelta(hours=1)
 """So long may an upload take that began before the deadline; longer, and it could carry later work."""
 
@@ -69,6 +71,8 @@ class RankingRules:
     missing: str
     """What an incomplete result is: `unranked` or `floor`."""
     decimals: int
+    official: bool = False
+    """Whether winners are chosen only from a board with at least OFFICIAL_DRAWS draws and this seed."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class SelectionRule:
     board_anchor: tuple[str, str]
     jury_anchor_halves: tuple[int, int]
     tie_break: tuple[str, ...]
+    tie: str = "equal"
+    """What is a tie at the cut: `equal` results alone, or any closer than their `interval`."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ class Prize:
     cents: int
     currency: str
     minimum_cents: int = 0
+    above: str | None = None
+    """Points from which on money follows points; None where shares are equal."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,12 @@ class MachineHours:
     hours: int
     unit: str
     """What one hour is, as the site accounts it."""
+    cap: int | None = None
+    """The most that one entrant is given."""
+    minimum: int = 0
+    """The least that a winner is given, unless it asked for less."""
+    leftover: str = "unassigned"
+    """Where hours go that winners cannot take: `unassigned`, or down the `reserve` list."""
 
 
 @dataclass(frozen=True)

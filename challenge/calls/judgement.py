@@ -50,7 +50,9 @@ def read_ranking(sheet: Sheet) -> dict[str, Any]:
         sheet.report(
             ("ranking", "confidence"), f"{confidence} is no confidence. Write one from 0.5 to 0.999, such as 0.95."
         )
-    return {**sheet.at("ranking"), "confidence": confidence}
+    # what is left out means no: written or not, the document and its digest are the same
+    ranking = {name: value for name, value in sheet.at("ranking").items() if name != "official" or value}
+    return {**ranking, "confidence": confidence}
 
 
 def read_selection(sheet: Sheet) -> dict[str, Any]:
@@ -63,7 +65,9 @@ def read_selection(sheet: Sheet) -> dict[str, Any]:
     if not 0 <= Decimal(weight) <= 1:
         sheet.report(("selection", "board_weight"), f"{weight} is no share. Write a number from 0 to 1, such as 0.5.")
     _check_tie_break(sheet)
+    tie = {"tie": selection["tie"]} if selection.get("tie", "equal") != "equal" else {}
     return {
+        **tie,
         **{name: selection[name] for name in ("winners", "finalists", "tie_break")},
         "board_weight": weight,
         "board_anchor": _board_anchor(sheet),

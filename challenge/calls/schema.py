@@ -101,7 +101,9 @@ RANKING = _object(
         "seed": _whole(0, 2**31 - 1, "a whole number that is fixed before any score exists, such as 20260901"),
         "missing": _choice("unranked", "floor"),
         "decimals": _whole(0, 6, "how many decimals of points count, 0 to 6"),
+        "official": _flag("whether winners are chosen only from a board of at least 100,000 draws"),
     },
+    ("official",),
 )
 SELECTION = _object(
     "how winners are found",
@@ -120,7 +122,9 @@ SELECTION = _object(
             },
             most=20,
         ),
+        "tie": _choice("equal", "interval"),
     },
+    ("tie",),
 )
 PRIZE = _object(
     "the money that winners share",
@@ -128,8 +132,9 @@ PRIZE = _object(
         "amount": _amount("money", "an amount such as 1,000,000 or 250000.50"),
         "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "write": "three capital letters, such as EUR"},
         "minimum": _amount("money", "the least that one winner is given, such as 100,000"),
+        "above": _amount("decimal", "the points above which money follows points, such as 84"),
     },
-    ("minimum",),
+    ("minimum", "above"),
 )
 MACHINE = _object(
     "a machine with its hours and their unit",
@@ -137,7 +142,11 @@ MACHINE = _object(
         "machine": _line("the machine's name, such as LUMI", 60),
         "hours": _amount("whole", "a whole number of hours, such as 4,000,000"),
         "unit": _line("what one hour is, such as: one MI250X module for one hour"),
+        "cap": _amount("whole", "the most hours that one entrant is given, such as 1,500,000"),
+        "minimum": _amount("whole", "the least hours of a winner that asked for as many, such as 250,000"),
+        "leftover": _choice("unassigned", "reserve"),
     },
+    ("cap", "minimum", "leftover"),
 )
 ELIGIBILITY = _object(
     "who may enter",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from challenge.calls.amounts import read_money, read_size, read_whole
+from challenge.calls.amounts import read_decimal, read_money, read_size, read_whole
 from challenge.calls.sheet import Sheet
 
 LARGEST_FILE = 2 * 10**9
@@ -26,7 +26,8 @@ def read_prize(sheet: Sheet) -> dict[str, Any]:
     """Return the prize in cents."""
     prize = sheet.at("prize")
     cents, minimum = read_money(prize["amount"]), read_money(prize.get("minimum", 0))
-    return {"cents": cents, "currency": prize["currency"], "minimum_cents": minimum}
+    above = {"above": read_decimal(prize["above"])} if "above" in prize else {}
+    return {**above, "cents": cents, "currency": prize["currency"], "minimum_cents": minimum}
 
 
 def check_minimum(sheet: Sheet, prize: dict[str, Any]) -> None:
@@ -51,8 +52,29 @@ def read_hours(sheet: Sheet) -> list[dict[str, Any]]:
                 ("hours", number, "hours"),
                 "There are no hours to share here. Write a number above 0, or remove the machine.",
             )
-        plain.append({**machine, "hours": hours})
+        plain.append({"machine": machine["machine"], "hours": hours, "unit": machine["unit"], **_bounds(machine)})
     return plain
+
+
+def check_bounds(sheet: Sheet, hours: list[dict[str, Any]]) -> None:
+    """Note a problem where a machine's bounds contradict each other, or winners' least hours exceed what it has."""
+    winners = sheet.at("selection", "winners")
+    for number, machine in enumerate(hours):
+        minimum, cap = machine.get("minimum", 0), machine.get("cap")
+        if cap is not None and minimum > cap:
+            sentence = "The least that a winner is given is more than the most that anybody is. Correct one."
+            sheet.report(("hours", number, "minimum"), sentence)
+        elif minimum * winners > machine["hours"]:
+            sentence = f"{winners} winners with these least hours need more than the machine has. Lower them."
+            sheet.report(("hours", number, "minimum"), sentence)
+
+
+def _bounds(machine: dict[str, Any]) -> dict[str, Any]:
+    """Return a machine's bounds as far as they say something, so that calls without them keep their digest."""
+    bounds = {name: read_whole(machine[name]) for name in ("cap", "minimum") if name in machine}
+    if bounds.get("minimum") == 0:
+        del bounds["minimum"]
+    return bounds | ({"leftover": "reserve"} if machine.get("leftover") == "reserve" else {})
 
 
 def read_eligibility(sheet: Sheet) -> dict[str, Any]:

@@ -2,7 +2,15 @@
 
 from fractions import Fraction
 
-from challenge.calls.document import EligibilityRules, RankingRules, Rules, SelectionRule
+from challenge.calls.document import (
+    OFFICIAL_DRAWS,
+    EligibilityRules,
+    MachineHours,
+    Prize,
+    RankingRules,
+    Rules,
+    SelectionRule,
+)
 from challenge.calls.territories import countries_in_words
 
 ROUTES = {
@@ -50,7 +58,8 @@ def selection_words(rules: Rules) -> list[str]:
         "nobody is left out by chance.",
         "An entry wins only above every threshold; weights rank, and never lift an entry over a threshold.",
         _composite(selection),
-        f"Equal entries are parted, in this order, by {_in_order(steps)}.",
+        *_tie(rules),
+        f"{'Equal' if selection.tie == 'equal' else 'Tied'} entries are parted, in this order, by {_in_order(steps)}.",
         f"At most {selection.winners} win; the panel may find that fewer do, or none.",
     ]
 
@@ -58,12 +67,58 @@ def selection_words(rules: Rules) -> list[str]:
 def ranking_words(ranking: RankingRules) -> list[str]:
     """Say how a board is computed, one sentence a rule."""
     confidence = _percent(Fraction(ranking.confidence))
+    official = (
+        f"Winners are chosen only from a private board computed with at least {OFFICIAL_DRAWS:,} resamplings and that "
+        "seed."
+    )
     return [
         "Each task counts between its floor (0 points) and its ceiling (100 points).",
         f"Every score has an interval that holds with {confidence} confidence, from {ranking.draws:,} resamplings "
         f"of the items with the seed {ranking.seed}, fixed before any score existed.",
         f"Points are compared at {ranking.decimals} decimals; equal points share a rank.",
         MISSING[ranking.missing],
+        *([official] if ranking.official else []),
+    ]
+
+
+def sharing_words(prize: Prize, hours: tuple[MachineHours, ...]) -> list[str]:
+    """Say how money and hours are shared, one sentence a rule."""
+    money = "Winners share the prize equally, to the cent."
+    if prize.above is not None:
+        first = "Each winner gets the least share first; the rest" if prize.minimum_cents else "The prize"
+        money = (
+            f"{first} is shared to the cent by the points above {prize.above} on the board; where no winner has "
+            "more, in equal parts."
+        )
+    return [money, *(_hours(machine) for machine in hours)]
+
+
+def _hours(machine: MachineHours) -> str:
+    bounds = ["nobody gets more than they asked for"]
+    if machine.cap is not None:
+        bounds.append(f"nobody more than {machine.cap:,} hours")
+    if machine.minimum:
+        bounds.append(f"every winner at least {machine.minimum:,}, or all it asked for if that is less")
+    left = "What is left then stays unassigned."
+    if machine.leftover == "reserve":
+        left = (
+            "What is left then goes down the reserve list, in its order and by the same bounds; whoever is given hours "
+            "so owes the same as a winner."
+        )
+    return f"Hours on {machine.machine} are shared evenly: {_listing(bounds)}. {left}"
+
+
+def _listing(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+
+
+def _tie(rules: Rules) -> list[str]:
+    if rules.selection.tie == "equal":
+        return []
+    confidence = _percent(Fraction(rules.ranking.confidence))
+    return [
+        "Entries are tied for the last places too where the difference of their results lies within its interval, "
+        f"over other items and other judges, at {confidence} confidence."
     ]
 
 

@@ -6,26 +6,25 @@ import leaderboards
 from challenge.calls.document import Rules
 from challenge.foundation.canonical import digest
 from challenge.foundation.permits import Invalid
+from challenge.judging.operations_pots import HOURS, MONEY, pots
 from challenge.judging.outlook import Hopeful, Outlook, OutlookPlace, Seatless
 
-MONEY, HOURS = "money", "hours on "
-Splits = list[leaderboards.MoneySplit | leaderboards.HoursSplit]
 
-
-def look_ahead(hopefuls: Sequence[Hopeful], rules: Rules) -> Outlook:
+def look_ahead(hopefuls: Sequence[Hopeful], rules: Rules, *, spread: leaderboards.Spread | None = None) -> Outlook:
     """Choose winners among the finalists the panel has agreed on, and split money and hours among them.
 
-    Without votes: a tie that the declared steps leave open stays undecided. Raises Invalid where it cannot be computed.
+    Without votes: a tie that the declared steps leave open stays undecided. `spread` is needed where the call declares
+    ties by interval. Raises Invalid where it cannot be computed.
     """
     agreed = [one for one in hopefuls if one.halves]
     chooser = selection_rules(rules)
     teams = {one.reference: one.team for one in hopefuls}
     try:
-        selection = leaderboards.choose_winners([candidate(one) for one in agreed], chooser)
-        pots = splits(rules, {one.reference: one.requests for one in agreed}, selection.winners)
-        shares = {pot.name: pot.shares() for pot in pots}
+        selection = leaderboards.choose_winners([candidate(one) for one in agreed], chooser, spread=spread)
+        shared = pots(rules, {one.reference: one for one in agreed}, selection)
     except leaderboards.Refusal as refusal:
         raise Invalid(f"Nothing can be computed: {refusal}") from None
+    shares = shared.shares
     machines = [pot.machine for pot in rules.hours]
     given = {machine: sum(shares.get(f"{HOURS}{machine}", {}).values()) for machine in machines}
     return Outlook(
@@ -54,7 +53,7 @@ def look_ahead(hopefuls: Sequence[Hopeful], rules: Rules) -> Outlook:
         ),
         effective_weights=selection.effective_weights,
         left_over={pot.machine: pot.hours - given[pot.machine] for pot in rules.hours},
-        log=selection.log,
+        log=(*selection.log, *shared.notes),
         input_digest=digest([[candidate(one).to_dict() for one in agreed], chooser.to_dict()]),
         result_digest=selection.digest(),
     )
@@ -87,16 +86,6 @@ def selection_rules(rules: Rules, votes: Mapping[str, int] | None = None) -> lea
         jury_anchor=chosen.jury_anchor_halves,
         tie_break=chosen.tie_break,
         panel_votes=dict(votes) if votes else None,
+        tie=chosen.tie,
+        tie_confidence=rules.ranking.confidence,
     )
-
-
-def splits(rules: Rules, requests: Mapping[str, Mapping[str, int]], winners: tuple[str, ...]) -> Splits:
-    """Set out the pots: money in equal shares, each machine's hours under the winners' requests; none for nobody."""
-    if not winners:
-        return []
-    prize = rules.prize
-    pots: Splits = [leaderboards.MoneySplit(MONEY, prize.cents, winners, None, prize.minimum_cents)]
-    for pot in rules.hours:
-        asked = {reference: requests[reference].get(pot.machine, 0) for reference in winners}
-        pots.append(leaderboards.HoursSplit(f"{HOURS}{pot.machine}", pot.hours, winners, asked))
-    return pots

@@ -37,6 +37,24 @@ def winner_stability(
     return _computed(_Asked(files, board, outlook, tuple(one for one in hopefuls if one.halves), marks, rules))
 
 
+def spread_by_interval(
+    files: FileStore, *, board: DecidingBoard | None, marks: Sequence[MarkGiven], rules: Rules
+) -> leaderboards.Spread | None:
+    """Return by how much composites may differ by chance; None where the call ties by equality alone.
+
+    Raises Invalid where the board's scores cannot be read.
+    """
+    if board is None or rules.selection.tie != "interval":
+        return None
+    reviews = jury.Reviews.of(jury.Mark(*one) for one in marks)
+    try:
+        policy = leaderboards.Policy.from_dict(json.loads(board.policy))
+        scores = _scores(files.path(board.scores_sha256), board.unranked)
+        return leaderboards.composite_spread(scores, policy, reviews, selection_rules(rules))
+    except (leaderboards.Refusal, OSError) as refusal:
+        raise Invalid(f"Who is tied with whom cannot be computed: {refusal}") from None
+
+
 @dataclass(frozen=True, eq=False)
 class _Asked:
     """One question, told from others by the digest of all it rests on."""

@@ -28,14 +28,16 @@ def outlook(key: str) -> Page:
     try:
         weight = weight_of(request.args.get("weight", "").strip(), weight)
         shown = at_weight(call_rules, weight)
-        seen = operations_outlook.look_ahead(hopefuls, shown)
+        marks = marks_of(docket, open_ones)
+        spread = operations_stability.spread_by_interval(house().files, board=board, marks=marks, rules=shown)
+        seen = operations_outlook.look_ahead(hopefuls, shown, spread=spread)
         if board is not None and seen.places:
             stability = operations_stability.winner_stability(
                 house().files,
                 board=board,
                 outlook=seen,
                 hopefuls=hopefuls,
-                marks=marks_of(docket, open_ones),
+                marks=marks,
                 rules=shown,
             )
     except Invalid as invalid:

@@ -36,6 +36,16 @@ def test_a_gate_and_a_missing_rank_are_told() -> None:
     )
 
 
+def test_only_the_gates_that_come_before_the_list_are_asked() -> None:
+    late = Candidate("A", (Gate("licence", True, ""), Gate("panel", False, "it objects")), "50", 1, 2, (), "FI")
+    assert shortlist([late], ShortlistRules(gates=("licence",))).listed == ("A",)
+    assert shortlist([late], ShortlistRules(gates=("licence", "panel"))).listed == ()
+    assert shortlist([late], ShortlistRules()).left_out == {
+        "A": "A is not on the list: gate panel not passed (it objects)."
+    }
+    assert "gates" not in ShortlistRules().to_dict()
+
+
 def test_beyond_the_maximum_points_decide() -> None:
     found = shortlist([entry("A", "30"), entry("B", "20"), entry("C", "10")], ShortlistRules(1, 2))
     assert found.listed == ("A", "B")

@@ -29,6 +29,17 @@ def judged(
     return bench
 
 
+def judged_apart(cast: Cast, *, right: Mapping[str, int] = FIELD, **changes: Any) -> Bench:
+    """Return a bench at which three judges of different severity have seen every finalist."""
+    bench = stage_bench(cast, right, judges=("Jonas", "Mara", "Amin"), **changes)
+    for place, team in enumerate(right):
+        for lean, judge in enumerate(bench.judges):
+            bench.declare(judge, team)
+            bench.review(judge, team, 8, 7 + (place + lean) % 3, 9 - lean)
+        bench.agree(team, 8, 8, 8)
+    return bench
+
+
 def propose(bench: Bench, deliberation: Deliberation | None = None, *, actor: Actor | None = None) -> Decision:
     """Compute and propose a decision."""
     house, proposer = bench.cast.house, actor or bench.admin

@@ -17,7 +17,7 @@ from challenge.foundation.permits import Actor, Role
 from challenge.standings.states import Part
 from challenge.teams.records import Membership
 from tests.cast import TODAY, Cast
-from tests.challenge.awards.prize import judged, propose, sign, withdraw
+from tests.challenge.awards.prize import judged, judged_apart, propose, sign, withdraw
 from tests.challenge.judging.bench import Bench
 from tests.stage import DOCUMENT
 
@@ -223,6 +223,23 @@ def test_a_tie_is_voted_on_and_an_award_withheld_on_the_page(cast: Cast) -> None
     said = admin.get(second).get_data(as_text=True)
     assert re.search(r'<td class="number">1</td>\s*<th scope="row">Birch', said)
     assert "gate recommendation not passed (Its data are not described at all.)" in said
+
+
+def test_before_signing_the_page_says_how_steady_the_choice_is_and_who_the_judges_are(cast: Cast) -> None:
+    bench = judged_apart(cast, selection=ONE_WINNER)
+    decision = propose(bench)
+    said = main(page(bench, "admin", f"/decisions/{decision.id}"))
+    for words in ("How near it was", "Declared", "Effective", "the cut", "How steady it is", "5,000", "of 9", "of 3"):
+        assert words in said, words
+    for known in ("Without judge A (Amin)", "Without judge B (Jonas)", "Without judge C (Mara)"):
+        assert known in said
+    sign(bench, decision)
+    for name in ("visitor", "rival", "admin"):
+        public = main(page(bench, name, f"/decisions/{decision.id}"))
+        assert "Without judge A" in public
+        assert not any(judge in public for judge in ("Amin", "Jonas", "Mara"))
+    bundle = page(bench, "visitor", f"/decisions/{decision.id}/bundle.json")
+    assert not any(judge in bundle for judge in ("Amin", "Jonas", "Mara"))
 
 
 def test_every_step_names_the_teams_beside_their_references(bench: Bench) -> None:

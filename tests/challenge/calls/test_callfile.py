@@ -58,6 +58,35 @@ def test_comments_and_quotes_change_the_text_but_not_the_digest() -> None:
     assert canonical(plain.document) == canonical(other.document)
 
 
+BOUNDED = (
+    EXAMPLE.replace("winners: 4", "winners: 4\n  tie: interval")
+    .replace("draws: 10000", "draws: 10000\n  official: yes")
+    .replace("currency: EUR", "currency: EUR\n  above: 84.50")
+    .replace("hours: 4,000,000", "hours: 4,000,000\n    cap: 1,500,000\n    minimum: 250,000\n    leftover: reserve", 1)
+)
+
+
+def test_ways_of_sharing_and_of_deciding_are_read() -> None:
+    rules = read_document(parse_call(BOUNDED).document)
+    lumi, leonardo = rules.hours
+    assert (lumi.cap, lumi.minimum, lumi.leftover) == (1_500_000, 250_000, "reserve")
+    assert (leonardo.cap, leonardo.minimum, leonardo.leftover) == (None, 0, "unassigned")
+    assert (rules.selection.tie, rules.ranking.official, rules.prize.above) == ("interval", True, "84.5")
+
+
+def test_what_a_call_does_without_leaves_no_trace_in_its_digest() -> None:
+    spelled = (
+        EXAMPLE.replace("winners: 4", "winners: 4\n  tie: equal")
+        .replace("draws: 10000", "draws: 10000\n  official: no")
+        .replace("hours: 4,000,000", "hours: 4,000,000\n    minimum: 0\n    leftover: unassigned", 1)
+    )
+    assert parse_call(spelled).digest == parse_call(EXAMPLE).digest
+    rules = read_document(parse_call(EXAMPLE).document)
+    assert (rules.selection.tie, rules.ranking.official, rules.prize.above) == ("equal", False, None)
+    # the digest of this very text before any of these keys was known
+    assert parse_call(EXAMPLE).digest == "8d0d634ff67cd80cb04f95cfc067f3fa600e1b8aa6057569e7d5d40c1a6ae0a2"
+
+
 def test_an_unquoted_timestamp_opens_at_its_instant() -> None:
     text = EXAMPLE.replace("opens: 1 September 2026, 10:00 CEST", "opens: 2026-04-13T17:00:00+02:00")
     phase = read_document(parse_call(text).document).phases[0]
@@ -118,6 +147,13 @@ def test_norway_is_a_country_and_not_a_no() -> None:
         ("currency: EUR", "currency: EUR\n  minimum: 300,000", "prize.minimum", "4 winners with this least share need more than the prize. Lower it, or the number of winners."),
         ("currency: EUR", "currency: Euro", "prize.currency", "The text 'Euro' will not do here. Write three capital letters, such as EUR."),
         ("hours: 4,000,000", "hours: 0", "hours[0].hours", "There are no hours to share here. Write a number above 0, or remove the machine."),
+        ("currency: EUR", "currency: EUR\n  above: eighty", "prize.above", "'eighty' is not a decimal number. Write one such as 0.5 or 100."),
+        ("draws: 10000", "draws: 10000\n  official: perhaps", "ranking.official", "The text 'perhaps' will not do here. Write yes or no: whether winners are chosen only from a board of at least 100,000 draws."),
+        ("winners: 4", "winners: 4\n  tie: near", "selection.tie", "The text 'near' will not do here. Write equal or interval."),
+        ("hours: 4,000,000", "hours: 4,000,000\n    cap: -1", "hours[0].cap", "'-1' is not a whole number. Write one such as 4000000 or 4,000,000."),
+        ("hours: 4,000,000", "hours: 4,000,000\n    leftover: lottery", "hours[0].leftover", "The text 'lottery' will not do here. Write unassigned or reserve."),
+        ("hours: 4,000,000", "hours: 4,000,000\n    cap: 500\n    minimum: 501", "hours[0].minimum", "The least that a winner is given is more than the most that anybody is. Correct one."),
+        ("hours: 4,000,000", "hours: 4,000,000\n    minimum: 1,000,001", "hours[0].minimum", "4 winners with these least hours need more than the machine has. Lower them."),
         ("hours: 4,000,000", "hours: -5", "hours[0].hours", "'-5' is not a whole number. Write one such as 4000000 or 4,000,000."),
         ("machine: Leonardo", "machine: LUMI", "hours[1].machine", "The machine 'LUMI' is given in line 78 already. Choose another."),
         ("AT, BE,", "AT, UK,", "eligibility.countries[1]", "'UK' is not the code of a country. ISO 3166-1 has GB for it."),
