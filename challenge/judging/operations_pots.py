@@ -1,4 +1,4 @@
-"""Shares out the pots, for a look ahead and for the decision: money to the cent, hours to the hour, rest to the reserve."""
+"""Shares out the pots, for a look ahead and the decision: money to the cent, hours to the hour, rest to the reserve."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
