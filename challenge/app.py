@@ -25,7 +25,7 @@ from challenge.judging.pages import judging
 from challenge.people.pages import people, recognise
 from challenge.runs import pages_keys, pages_outputs, pages_rejudge, pages_retry, pages_trials
 from challenge.runs.pages import runs
-from challenge.standings import pages_compare, pages_deeds, pages_entry, pages_exports
+from challenge.standings import pages_compare, pages_deeds, pages_entry, pages_exports, pages_sensitivity
 from challenge.standings.pages import standings
 from challenge.submissions import pages_fetches
 from challenge.submissions.pages_receipts import submissions
@@ -46,6 +46,7 @@ FURTHER_PAGES = (
     pages_trials,
     pages_entry,
     pages_compare,
+    pages_sensitivity,
     pages_deeds,
     pages_exports,
     pages_table,

@@ -11,6 +11,7 @@ from challenge.foundation.canonical import instant_text
 from challenge.foundation.permits import demand
 from challenge.standings import exports, operations_bundle, queries
 from challenge.standings.pages import Page, standings
+from challenge.standings.policy import is_official
 from challenge.standings.queries_items import item_rows
 from challenge.standings.queries_page import why_not_items
 from challenge.standings.queries_shown import Shown, shown
@@ -139,6 +140,7 @@ def _board_document(seen: queries.Glance, said: Shown) -> dict[str, object]:
         "version": said.version,
         "made_at": instant_text(said.made_at),
         "frozen": seen.stand.frozen,
+        "official": is_official(said.policy),
         "pseudonyms": said.veiled,
         "teams": said.names,
         "policy": said.policy,

@@ -7,6 +7,11 @@ from typing import Any
 
 from challenge.calls.document import RankingRules
 
+OFFICIAL_DRAWS = 100_000
+"""The fewest draws of a ranking that decides something; the instrument refuses an official policy with fewer."""
+OFFICIAL = "This version is official: the call was frozen before it, so that no entry could come in any more."
+"""What is said of a version that decides."""
+
 
 @dataclass(frozen=True)
 class SuiteTask:
@@ -51,9 +56,12 @@ def tasks_of(tasks: tuple[SuiteTask, ...], part: str) -> tuple[SuiteTask, ...]:
     return tuple(task for task in tasks if task.items[part])
 
 
-def policy_of(ranking: RankingRules, tasks: tuple[SuiteTask, ...]) -> dict[str, Any]:
-    """Write the ranking policy of a board as the instrument reads it."""
-    return {
+def policy_of(ranking: RankingRules, tasks: tuple[SuiteTask, ...], *, official: bool = False) -> dict[str, Any]:
+    """Write the ranking policy of a board as the instrument reads it.
+
+    An official one takes at least `OFFICIAL_DRAWS`; its seed is the call's, which stands since the call was opened.
+    """
+    return ({"official": True} if official else {}) | {
         "tasks": [
             {
                 "name": task.name,
@@ -68,11 +76,16 @@ def policy_of(ranking: RankingRules, tasks: tuple[SuiteTask, ...]) -> dict[str, 
             for task in tasks
         ],
         "confidence": ranking.confidence,
-        "draws": ranking.draws,
+        "draws": max(ranking.draws, OFFICIAL_DRAWS) if official else ranking.draws,
         "seed": ranking.seed,
         "missing": ranking.missing,
         "decimals": ranking.decimals,
     }
+
+
+def is_official(policy: Mapping[str, Any]) -> bool:
+    """Tell whether a ranking by this policy decides something."""
+    return bool(policy.get("official", False))
 
 
 def percent(confidence: str) -> str:
@@ -98,4 +111,5 @@ def in_words(policy: Mapping[str, Any]) -> list[str]:
         f"The rank intervals hold together, all of them at once, with a confidence of {sure}: step-down comparison of "
         f"every pair on {policy['draws']:,} draws, seed {policy['seed']}, fixed before the call was opened.",
         missing[policy["missing"]],
+        *([OFFICIAL] if is_official(policy) else []),
     ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from challenge.calls.records import Call, CallSuite
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, NotFound, Role
+from challenge.standings.policy import is_official
 from challenge.standings.queries_entries import plan_of, unfinished
 from challenge.standings.ranking import Ranking, read_ranking
 from challenge.standings.records import Board, Standing
@@ -81,7 +82,9 @@ def stand_of(session: Session, board_: Board) -> BoardStand:
 
 def work_on(session: Session, board_: Board) -> Work:
     """Return what keeps a board from standing still."""
-    return Work(unfinished=unfinished(session, board_), due=plan_of(session, board_).is_due)
+    plan, standing = plan_of(session, board_), standing_of(session, board_)
+    wanted = is_official(plan.policy) and not (standing is not None and is_official(policy_of(standing)))
+    return Work(unfinished=unfinished(session, board_), due=plan.is_due, unofficial=wanted)
 
 
 def glance(session: Session, board_id: int) -> Glance:

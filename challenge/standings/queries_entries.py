@@ -15,6 +15,7 @@ from challenge.standings.asides import Aside
 from challenge.standings.entries import EntryAtHand, Plan
 from challenge.standings.policy import policy_of, read_tasks, tasks_of
 from challenge.standings.records import Board
+from challenge.standings.rules import is_official
 from challenge.standings.rules_results import why_not_ranked, why_not_the_later
 from challenge.submissions.records import FinalChoice, Submission
 from challenge.submissions.records_fetches import Fetch
@@ -27,13 +28,13 @@ TELLING = [outcome for outcome in Outcome if tells_of_submission(outcome)]
 def plan_of(session: Session, board: Board) -> Plan:
     """Return what a board would be built from now."""
     call, suite = calls.call(session, board.call_id), calls.suite(session, board.suite_id)
-    tasks = tasks_of(read_tasks(suite.summary), board.part)
+    ranking, tasks = calls.rules_of(session, call).ranking, tasks_of(read_tasks(suite.summary), board.part)
     return Plan(
         board_id=board.id,
         part=board.part,
         version=board.version,
         fingerprint=board.fingerprint,
-        policy=policy_of(calls.rules_of(session, call).ranking, tasks),
+        policy=policy_of(ranking, tasks, official=is_official(board.part, call.state)),
         tasks=tasks,
         entries=entries_of(session, call, suite),
     )

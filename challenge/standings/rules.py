@@ -28,6 +28,13 @@ class Work:
     """Runs of its entries that have not ended."""
     due: bool
     """Whether something has changed since it was last built."""
+    unofficial: bool = False
+    """Whether it decides, and the version by which it decides is not there yet."""
+
+
+def is_official(part: Part, call_state: CallState) -> bool:
+    """Tell whether a board decides: the private part does, once no entry can come in any more."""
+    return part is Part.PRIVATE and call_state is CallState.FROZEN
 
 
 def is_insider(actor: Actor) -> bool:
@@ -94,6 +101,11 @@ def why_not_freeze(actor: Actor, stand: BoardStand, work: Work) -> WhyNot:
     if work.unfinished:
         runs = "1 run is" if work.unfinished == 1 else f"{work.unfinished:,} runs are"
         return f"{runs} still under way on this board; wait until every entry has its result."
+    if work.unofficial:
+        return (
+            "The official version of this board is not there yet; the worker computes it, with at least 100,000 draws, "
+            "within minutes of the call's freezing."
+        )
     if work.due or stand.version == 0:
         return "Results have come in since this board was built; the worker rebuilds it within a moment."
     return None

@@ -87,6 +87,20 @@ def test_two_entries_are_compared_without_scripts(plain_walker: Walker) -> None:
     assert plain_walker.says("choose two different ones")
 
 
+def test_other_choices_shut_nobody_out(walker: Walker) -> None:
+    walker.go("/boards/1")
+    walker.press("Had the call been written otherwise", role="link")
+    assert walker.says("Under other rules")
+
+
+def test_other_choices_are_read_without_scripts(plain_walker: Walker) -> None:
+    plain_walker.go("/boards/1")
+    plain_walker.press("Had the call been written otherwise", role="link")
+    assert plain_walker.says("None of this decides anything")
+    assert plain_walker.says("of 10 rules")
+    assert plain_walker.page.locator("svg.progress").count() > 0
+
+
 def test_an_entry_tells_how_it_fared(walker: Walker) -> None:
     walker.go("/boards/1")
     walker.page.locator("table.board tbody th a").first.click()

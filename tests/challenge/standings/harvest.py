@@ -83,7 +83,8 @@ class Field:
             call.state, call.frozen_at = CallState.FROZEN, self.cast.now
 
     def freeze(self, part: Part = Part.PUBLIC) -> Board:
-        """Freeze a board as an admin."""
+        """Freeze a board as an admin, after the worker has made the official version of one that decides."""
+        self.rebuild()
         board, admin = self.board(part), self.cast.admin()
         with self.cast.house.database.transaction() as session:
             attached = queries.board(session, board.id)

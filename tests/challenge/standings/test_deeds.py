@@ -101,6 +101,7 @@ def test_a_frozen_public_board_stays_public(field: Field) -> None:
 
 def test_a_frozen_hidden_board_may_still_be_published(field: Field) -> None:
     field.freeze_call()
+    field.rebuild()
     do(field, "freeze", Part.PRIVATE)
     assert do(field, "publish", Part.PRIVATE)[0] == 303
 

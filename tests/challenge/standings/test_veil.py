@@ -19,7 +19,7 @@ from tests.challenge.standings.readers import EVERYBODY, OFFICE, browser, page
 LEAVES = (
     "", "?sort=team", "?sort=-points", "?show=all", ".csv", ".json", ".parquet", "/policy.json", "/status.csv",
     "/versions/1", "/versions/1.csv", "/versions/1.json", "/versions/1.parquet", "/versions/1/status.csv",
-    "/versions/1/compare", "/bundle.json", "/items.csv", "/items.parquet", "/versions/1/bundle.json",
+    "/versions/1/compare", "/versions/1/sensitivity", "/bundle.json", "/items.csv", "/items.parquet", "/versions/1/bundle.json",
 )  # fmt: skip
 TEAMS = ("Alder", "Birch", "Cedar", "Dogwood", "Elder")
 PSEUDONYM = re.compile(r"entry-\d\d")
