@@ -171,7 +171,9 @@ def test_pseudonyms_stay_through_versions_and_through_lifting(field: Field) -> N
     field.rebuild()
     after = json.loads(page(field, "visitor", ".json"))["ranking"]
     names = [one["entrant"] for one in json.loads(before)["ranking"]["entries"]]
-    assert [one["entrant"] for one in after["entries"]][:4] == names
+    found = [one["entrant"] for one in after["entries"]]
+    assert found[:3] == names[:3]
+    assert names[3] in found, "its rank is now shared, in an order drawn by lot"
     lift(field)
     assert "Alder" in page(field, "visitor")
     assert veil(field, Veil.JUDGES) == key
