@@ -48,7 +48,7 @@ def second_opinions(ranking: str, policy: str, *, winners: int) -> dict[str, Opi
         entrant: Opinions(
             rules=tuple(
                 OtherRule(
-                    rule.name.replace("_", " "),
+                    rule.title,
                     rule.definition,
                     int(placed[n][row]),
                     bool(best[n][row]),

@@ -45,9 +45,7 @@ def choices(files: FileStore, scores_sha256: str, policy_text: str, winners: int
         best=found.best,
         entrants=tuple(results.entrants[row] for row in order),
         columns=tuple(
-            Column(
-                rule.name, rule.name.replace("_", " "), rule.definition, tuple(ranked[rule.name][row] for row in order)
-            )
+            Column(rule.name, rule.title, rule.definition, tuple(ranked[rule.name][row] for row in order))
             for rule in RULES.values()
         ),
         varied=tuple(Choice(one.choice.value, one.name, one.best, one.joined, one.gone) for one in found.variations),

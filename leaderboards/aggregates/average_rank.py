@@ -13,6 +13,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="average_rank",
+    title="average rank",
     definition="mean over tasks of the rank among the entrants, ties sharing the mean of their places",
     source="Friedman 1937; Demšar 2006, JMLR 7:1-30",
     missing="takes the last place, as in challengeR (Wiesenfarth et al. 2021); skipped only if asked",

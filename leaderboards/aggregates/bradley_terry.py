@@ -24,6 +24,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="bradley_terry",
+    title="Bradley–Terry",
     definition="log-strength: the log-odds of being ahead on a task are the difference of two strengths",
     source="Bradley and Terry 1952, Biometrika 39:324-345; a phantom opponent keeps strengths finite",
     missing="loses to every score; skipped only if asked",

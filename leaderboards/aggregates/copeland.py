@@ -20,6 +20,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="copeland",
+    title="Copeland",
     definition="number of entrants beaten on most of the tasks, less the number of those by whom one is beaten so",
     source="Copeland 1951; Condorcet's winner comes first where there is one",
     missing="loses to every score; skipped only if asked",

@@ -13,6 +13,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="fixed_anchor",
+    title="points of the call",
     definition="mean over tasks of the utility between floor and ceiling, both fixed beforehand; 0 to 100 points",
     source="the policy of the call",
     missing="counts as the task's floor",

@@ -20,6 +20,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="interquartile_mean",
+    title="interquartile mean",
     definition="mean of the middle half of the utilities, the lowest and the highest quarter of the tasks left out",
     source="Agarwal et al. 2021, rliable, arXiv:2108.13264 (scipy.stats.trim_mean with .25)",
     missing="counts as the task's floor",

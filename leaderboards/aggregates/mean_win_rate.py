@@ -23,6 +23,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="mean_win_rate",
+    title="mean win rate",
     definition="mean over tasks of the share of the other entrants that are beaten, a tie counting one half",
     source="Liang et al. 2023, HELM, arXiv:2211.09110, with ties as mended in stanford-crfm/helm #3001",
     missing="loses to every score; HELM's own way, to skip the task for that entrant, only if asked",

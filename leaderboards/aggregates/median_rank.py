@@ -17,6 +17,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="median_rank",
+    title="median rank",
     definition="median over tasks of the rank among the entrants; every task counts the same",
     source="common practice",
     missing="takes the last place; skipped only if asked",

@@ -20,6 +20,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="min_max",
+    title="min–max",
     definition="mean over tasks of (score − worst)/(best − worst), worst and best among the entrants",
     source="common practice",
     missing="leaves the entrant without a mean, after everybody who has one",

@@ -12,6 +12,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="raw_mean",
+    title="raw mean",
     definition="mean over tasks of the scores themselves",
     source="GLUE, SuperGLUE, Open LLM Leaderboard",
     missing="leaves the entrant without a mean, after everybody who has one",

@@ -23,6 +23,7 @@ class Rule:
     """
 
     name: str
+    title: str
     definition: str
     source: str
     missing: str

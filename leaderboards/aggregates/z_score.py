@@ -26,6 +26,7 @@ def worth(results: Results) -> Floats:
 
 RULE = Rule(
     name="z_score",
+    title="z-score",
     definition="mean over tasks of (score − mean)/standard deviation, both over the entrants",
     source="common practice",
     missing="leaves the entrant without a mean, after everybody who has one",

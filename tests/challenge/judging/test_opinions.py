@@ -35,7 +35,9 @@ def test_whoever_is_better_on_every_task_is_first_under_every_rule() -> None:
     assert found["A"].sentence(1) == "In the top 1 under 9 of 9 other rules of comparison."
     assert found["C"].count == 0
     assert {rule.place for rule in found["A"].rules} == {1}
-    assert "fixed anchor" not in {rule.name for rule in found["A"].rules}, "the board's own rule is no second opinion"
+    assert "points of the call" not in {rule.name for rule in found["A"].rules}, (
+        "the board's own rule is no second opinion"
+    )
 
 
 def test_a_missing_score_never_helps() -> None:
