@@ -1,20 +1,25 @@
 """Money and hours go out as the call declares, through the platform's own operations: exact, capped, to nobody gated."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from challenge.awards import queries
 from challenge.awards.records import Award
+from challenge.awards.rules import why_not_official
 from challenge.awards.states import AwardKind
+from challenge.calls.callfile import parse_call
+from challenge.calls.document import read_document
 from challenge.compliance import queries as compliance
 from challenge.compliance.states import LicenceVerdict
-from challenge.foundation.permits import Invalid, Refused
+from challenge.foundation.permits import Invalid
 from challenge.submissions.records import Submission
 from challenge.teams.records import EligibilityRuling
 from tests.cast import Cast
 from tests.challenge.awards.prize import judged, judged_apart, outcome, propose, sign, winners
+from tests.challenge.calls.staging import EXAMPLE
 from tests.challenge.judging.bench import Bench
 from tests.stage import DOCUMENT
 
@@ -114,14 +119,24 @@ def test_by_default_only_equal_results_are_ties(cast: Cast) -> None:
     assert [one.apart for one in found.contenders] == [False, False, False]
 
 
-def test_an_official_board_is_demanded_before_anything_is_proposed(cast: Cast) -> None:
-    ranking = {**DOCUMENT["ranking"], "official": True}
-    with pytest.raises(Refused, match=r"100,000 draws at least, with the seed 7\. The private board has 2,000"):
-        propose(judged(cast, ranking=ranking))
+def test_less_than_an_official_board_is_not_enough_where_the_call_asks_for_one() -> None:
+    does_not = read_document(parse_call(EXAMPLE).document)
+    asks = replace(does_not, ranking=replace(does_not.ranking, official=True, seed=7))
+    few = why_not_official(asks, draws=2_000, seed=7)
+    assert few == (
+        "The call asks for an official board: 100,000 draws at least, with the seed 7. The private board has 2,000; "
+        "it has to be computed again with as many."
+    )
+    assert "drawn with 8" in (why_not_official(asks, draws=100_000, seed=8) or "")
+    assert why_not_official(asks, draws=100_000, seed=7) is None
+    assert why_not_official(does_not, draws=2_000, seed=8) is None
 
 
-def test_an_official_board_is_on_record(cast: Cast) -> None:
-    ranking = {**DOCUMENT["ranking"], "official": True, "draws": 100_000}
+@pytest.mark.parametrize("draws", [2_000, 100_000])
+def test_an_official_board_is_on_record_however_many_draws_the_call_has_while_it_is_open(
+    cast: Cast, draws: int
+) -> None:
+    ranking = {**DOCUMENT["ranking"], "official": True, "draws": draws}
     decision = propose(judged(cast, ranking=ranking))
     assert winners(decision) == ["Alder", "Birch", "Cedar"]
     board = queries.document_of(decision).board
