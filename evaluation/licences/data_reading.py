@@ -19,6 +19,11 @@ def read_object(content: bytes) -> dict[str, Any]:
     """Read a JSON object; raises DataError for anything else, for doubled keys, NaN and deep nesting."""
     if len(content) > MAX_JSON:
         raise DataError(f"larger than {MAX_JSON:,} bytes")
+    return read_header(content)
+
+
+def read_header(content: bytes) -> dict[str, Any]:
+    """Read a JSON object of any length, such as the header of a weights file; raises DataError like read_object."""
     try:
         found = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused)
     except json.JSONDecodeError as error:

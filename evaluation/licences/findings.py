@@ -7,13 +7,17 @@ from evaluation.licences.policy import LicenceClass, Outcome, Policy, worst
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a verdict is what it is: a code, a sentence, the file and line (0 = none) and the remedy."""
+    """Why a verdict is what it is: a code, a sentence, the file and lines (0 = none), the remedy and the words."""
 
     code: str
     sentence: str
     file: str
     line: int
     remedy: str
+    last_line: int = field(default=0, compare=False)
+    words: str = field(default="", compare=False)
+    outcome: Outcome | None = field(default=None, compare=False)
+    """What it leads to by itself; None where nobody said."""
 
 
 @dataclass
@@ -24,14 +28,35 @@ class Findings:
     reasons: list[Reason] = field(default_factory=list)
     outcome: Outcome = Outcome.COMPLIANT
 
-    def add(self, code: str, sentence: str, remedy: str, *, file: str = "", line: int = 0) -> None:
+    def add(
+        self,
+        code: str,
+        sentence: str,
+        remedy: str,
+        *,
+        file: str = "",
+        line: int = 0,
+        last_line: int = 0,
+        words: str = "",
+    ) -> None:
         """Add a finding, whose outcome is the policy's for its code."""
-        self._add(Reason(code, sentence, file, line, remedy), self.policy.outcome(code))
+        outcome = self.policy.outcome(code)
+        self._add(Reason(code, sentence, file, line, remedy, last_line or line, words, outcome), outcome)
+
+    @property
+    def has_doubt(self) -> bool:
+        """Whether anything was found so far that keeps the release from being accepted."""
+        return self.outcome not in {Outcome.COMPLIANT, Outcome.BY_PUBLICATION}
+
+    def add_as(self, outcome: Outcome, code: str, sentence: str, remedy: str) -> None:
+        """Add a finding with an outcome of its own."""
+        self._add(Reason(code, sentence, "", 0, remedy, outcome=outcome), outcome)
 
     def add_class(self, found: LicenceClass, licence: str, *, file: str = "", line: int = 0) -> None:
         """Add what the class of a licence leads to; plain open licences add nothing."""
         if found.code:
-            reason = Reason(found.code, f"The licence {licence} {found.sentence}", file, line, found.remedy)
+            sentence = f"The licence {licence} {found.sentence}"
+            reason = Reason(found.code, sentence, file, line, found.remedy, line, outcome=found.outcome)
             self._add(reason, found.outcome)
 
     def _add(self, reason: Reason, outcome: Outcome) -> None:

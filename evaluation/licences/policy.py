@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.licences.data_reading import MAX_JSON, DataError, read_object
+from evaluation.licences.policy_tables import SHORT_KEY, PolicyError, full_policy
+from evaluation.licences.registry import Registry
 
 DEFAULT_POLICY = Path(__file__).parent / "default_policy.json"
 _KEYS = {
@@ -21,12 +23,8 @@ _KEYS = {
     "aliases": dict,
     "base_models": dict,
     "datasets": dict,
-    "copyleft_packages": list,
+    "packages": dict,
 }
-
-
-class PolicyError(ValueError):
-    """A policy cannot be used; the message names the key and says what to do."""
 
 
 class Outcome(StrEnum):
@@ -39,6 +37,10 @@ class Outcome(StrEnum):
 
 
 _SEVERITY = list(Outcome)
+# What a finding leads to where a policy says nothing: a person's look, but for these.
+_REFUSED = {
+    "NO_LICENCE", "COMPONENT_MISSING", "BASE_MODEL_CONFLICT", "NAME_RULE", "PUBLICATION_MISSING",
+}  # fmt: skip
 
 
 def worst(*outcomes: Outcome) -> Outcome:
@@ -61,6 +63,8 @@ class LicenceClass:
     code: str
     sentence: str
     remedy: str
+    paragraph: str = ""
+    """Where the Commission's guidelines on the AI Act speak of such licences."""
 
 
 UNKNOWN_CLASS = LicenceClass(
@@ -80,17 +84,25 @@ class Policy:
     name: str
     version: str
     classes: Mapping[str, LicenceClass]
+    """The class of each licence that the policy names."""
+    named_classes: Mapping[str, LicenceClass]
+    """Each class by its own name."""
     osi_class: LicenceClass | None
     findings: Mapping[str, Outcome]
     families: frozenset[str]
     aliases: Mapping[str, str]
     base_models: Mapping[str, str]
     datasets: Mapping[str, str]
-    copyleft_packages: frozenset[str]
+    packages: Mapping[str, str]
+
+    @property
+    def registry(self) -> Registry:
+        """The records that come with the policy."""
+        return Registry(self.base_models, self.datasets, self.packages)
 
     def outcome(self, code: str) -> Outcome:
-        """Say what a finding leads to: a person's look, unless the policy is stricter."""
-        return self.findings.get(code, Outcome.NEEDS_REVIEW)
+        """Say what a finding leads to: what the policy says of it, else a person's look, or for a few a refusal."""
+        return self.findings.get(code, Outcome.NON_COMPLIANT if code in _REFUSED else Outcome.NEEDS_REVIEW)
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +123,9 @@ def read_policy(path: str | Path) -> Policy:
 
 
 def policy_from(data: Mapping[str, Any]) -> Policy:
-    """Check a policy given as plain data; raises PolicyError naming the key."""
+    """Check a policy given as plain data, in full or as a short table; raises PolicyError naming the key."""
+    if SHORT_KEY in data:
+        data = full_policy(data, default=read_object(DEFAULT_POLICY.read_bytes()))
     for key in sorted(data.keys() | _KEYS.keys()):
         if key not in _KEYS:
             raise PolicyError(f"{key}: the key is not known; known are {', '.join(sorted(_KEYS))}")
@@ -132,13 +146,14 @@ def policy_from(data: Mapping[str, Any]) -> Policy:
         name=data["name"],
         version=data["version"],
         classes=by_licence,
+        named_classes=by_name,
         osi_class=by_name[osi] if osi else None,
         findings={key: _finding(key, value) for key, value in data["findings"].items()},
         families=frozenset(text.lower() for text in _texts(data["families"], "families")),
         aliases=_table(data["aliases"], "aliases"),
         base_models=_table(data["base_models"], "base_models"),
         datasets=_table(data["datasets"], "datasets"),
-        copyleft_packages=frozenset(_texts(data["copyleft_packages"], "copyleft_packages")),
+        packages=_table(data["packages"], "packages"),
     )
 
 
@@ -150,10 +165,11 @@ def _class(name: str, entry: object) -> LicenceClass:
         raise PolicyError(f"{key}.outcome: write compliant, needs_review or non_compliant")
     texts = [entry.get(part, "") for part in ("code", "sentence", "remedy")]
     code, sentence, remedy = _texts(texts, key)
+    (paragraph,) = _texts([entry.get("paragraph", "")], key)
     outcome = Outcome(entry["outcome"])
     if outcome is not Outcome.COMPLIANT and not (code and sentence and remedy):
         raise PolicyError(f"{key}: a class that is not compliant needs code, sentence and remedy")
-    return LicenceClass(name, outcome, entry["ai_act_exempt"], code, sentence, remedy)
+    return LicenceClass(name, outcome, entry["ai_act_exempt"], code, sentence, remedy, paragraph)
 
 
 def _finding(code: str, value: object) -> Outcome:

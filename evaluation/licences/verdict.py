@@ -1,24 +1,27 @@
 """The verdict on a release: declared, detected, concluded, and every reason with its place and remedy."""
 
-import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from evaluation.archives import ArchiveLimits
-from evaluation.licences.archive import PACKAGE_LIMITS, FileKind, PackageFile, inventory
+from evaluation.licences import ai_act
 from evaluation.licences.declared import METADATA, Declarations, Named, read_declarations
-from evaluation.licences.detect import MAX_TEXT, Detection, Match, detect
-from evaluation.licences.expressions import Expression, licence_class
+from evaluation.licences.evidence import Evidence, gathered
+from evaluation.licences.expressions import Expression
 from evaluation.licences.findings import Findings, Reason
 from evaluation.licences.grants import Grant, check_grant
-from evaluation.licences.lineage import check_lineage
+from evaluation.licences.heads import Head, check_heads, read_heads
+from evaluation.licences.inventory import PACKAGE_LIMITS, Digests, FileKind, PackageFile, digests, inventory
+from evaluation.licences.licence_files import LicenceFile, read_licence_files
+from evaluation.licences.lineage import Edge, base_conflicts, check_lineage
 from evaluation.licences.policy import Outcome, Policy
+from evaluation.licences.publication import People, Period, Publications, check_publication
+from evaluation.licences.registry import Registry
+from evaluation.licences.text_findings import check_card, named
+from evaluation.publications.publication import Lookup
 from evaluation.trees import open_tree
-
-_MOST_TEXTS = 100  # licence files compared; those beyond are for a person
-_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}")
-_DOI_PREFIX = re.compile(r"(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
 class Route(StrEnum):
@@ -30,7 +33,7 @@ class Route(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome with its reasons; `detected` are the exact texts found, `ai_act_exempt` is None where unclear."""
+    """The outcome with its reasons; `detected` are the texts found, `ai_act_exempt` is None where unclear."""
 
     outcome: Outcome
     reasons: tuple[Reason, ...]
@@ -38,10 +41,23 @@ class Verdict:
     detected: tuple[str, ...]
     concluded: str | None
     ai_act_exempt: bool | None
+    evidence: Evidence | None = field(default=None, compare=False)
+    """All that the verdict rests on, for a page and for bills of materials."""
 
     def to_data(self) -> dict[str, object]:
         """Give the verdict as plain data for JSON."""
         return asdict(self)
+
+
+@dataclass
+class _Package:
+    """What was read of a package; all of it empty where none was handed in."""
+
+    found: Declarations = field(default_factory=Declarations)
+    files: tuple[PackageFile, ...] = ()
+    texts: Sequence[LicenceFile] = ()
+    heads: Sequence[Head] = ()
+    digests: Mapping[str, Digests] = field(default_factory=dict)
 
 
 def verdict(
@@ -52,42 +68,74 @@ def verdict(
     route: Route | str | None = None,
     doi: str | None = None,
     limits: ArchiveLimits = PACKAGE_LIMITS,
+    registry: Registry | None = None,
+    publications: Publications | None = None,
+    authors: Sequence[str] = (),
+    organisation: str = "",
+    period: Period | None = None,
+    unasked: Outcome = Outcome.BY_PUBLICATION,
 ) -> Verdict:
-    """Judge a release package, a folder or zip, under a policy.
+    """Judge a release package, a folder, zip or tar, under a policy.
 
     `declared`, `route` and `doi` are what the team said elsewhere; where they are None, metadata.json is asked, and
-    the route is weights. Raises ArchiveError when the package breaks a limit, ValueError for an unknown route.
+    the route is weights. `registry` holds licences of base models, data and packages, else the policy's own records
+    count; `publications` answers for DOIs, else only their syntax counts, and leads to `unasked`. One of
+    `authors`, or the `organisation`, must have written what a DOI stands for, within `period` if one is given; where
+    neither is given, one of the authors that the package names. Raises ArchiveError when the package breaks a limit,
+    ValueError for an unknown route.
     """
     findings = Findings(policy)
-    found, files, detections = Declarations(), tuple[PackageFile, ...](), tuple[Detection, ...]()
-    if package is not None:
-        with open_tree(Path(package), limits=limits) as tree:
-            files = inventory(tree)
-            found = read_declarations(tree, files)
-            named = [file.name for file in files if file.kind is FileKind.LICENCE]
-            detections = tuple(
-                detect(tree.read(name, limit=MAX_TEXT + 1), file=name)
-                if place < _MOST_TEXTS
-                else Detection(name, Match.UNKNOWN)
-                for place, name in enumerate(named)
-            )
+    held = _read(package, limits) if package is not None else _Package()
+    found = held.found
     for fault in found.faults:
         remedy = "Mend the file, so that what it declares can be read."
         findings.add("DECLARATION_UNREADABLE", f"{fault.sentence}.", remedy, file=fault.file, line=fault.line)
     if _route(route, found, findings) is Route.PUBLICATION:
-        return _by_publication(doi or found.doi, findings)
+        people = People(authors, organisation, found.authors)
+        answer = check_publication(doi or found.doi, people, findings, publications, period=period, unasked=unasked)
+        return _published(findings, held, answer)
     licences = [Named(declared, "", 0)] if declared else []
-    grant = check_grant(licences + found.licences, detections, findings)
-    _check_files(files, found, findings)
-    check_lineage(found, findings, carried=grant.carried)
+    headed = {name for head in held.heads for one in head.reading.findings for name in one.ids}
+    grant = check_grant(licences + found.licences, found.links, held.texts, findings, headed=headed)
+    _check_files(held, findings)
+    check_card(found.body, findings)
+    in_full = frozenset(name for text in held.texts for one in text.sure for name in one.ids)
+    check_heads(held.heads, texts=grant.carried | in_full, findings=findings)
+    edges = check_lineage(found, findings, carried=grant.carried, registry=registry or policy.registry)
+    concluded = _with_bases(grant, edges, findings)
+    exempt = ai_act.exemption(concluded, findings)
     return Verdict(
         outcome=findings.outcome,
         reasons=tuple(findings.reasons),
         declared=grant.declared,
-        detected=_detected(detections, grant.concluded),
-        concluded=str(grant.concluded) if grant.concluded else None,
-        ai_act_exempt=_exempt(grant, findings),
+        detected=_detected(held.texts, policy),
+        concluded=str(concluded) if concluded else None,
+        ai_act_exempt=exempt.exempt,
+        evidence=gathered(
+            policy,
+            files=held.files,
+            digests=held.digests,
+            texts=held.texts,
+            heads=held.heads,
+            declared=licences + found.licences,
+            edges=edges,
+            exemption=exempt,
+            declared_as=grant.declared_as,
+            concluded=str(concluded) if concluded else None,
+            name=found.names[0].text if found.names else "",
+        ),
     )
+
+
+def _read(package: str | Path, limits: ArchiveLimits) -> _Package:
+    with open_tree(Path(package), limits=limits) as tree:
+        files = inventory(tree)
+        found = read_declarations(tree, files)
+        texts = read_licence_files(tree, files, found.prompts)
+        for prompt in found.prompts:
+            if not any(text.name == prompt.file and text.texts for text in texts):
+                found.gates.append(Named("extra_gated_prompt", prompt.file, prompt.line))
+        return _Package(found, files, texts, read_heads(tree, files), digests(tree, files))
 
 
 def _route(route: Route | str | None, found: Declarations, findings: Findings) -> Route:
@@ -100,19 +148,37 @@ def _route(route: Route | str | None, found: Declarations, findings: Findings) -
     return Route.WEIGHTS
 
 
-def _by_publication(doi: str, findings: Findings) -> Verdict:
-    name = _DOI_PREFIX.sub("", doi.strip(), count=1)
-    if _DOI.fullmatch(name):
-        sentence = f"The findings are published as {name}; whether it resolves to them is not checked here."
-        reason = Reason("PUBLICATION_OK", sentence, "", 0, "Nothing has to be done.")
-        return Verdict(Outcome.BY_PUBLICATION, (*findings.reasons, reason), None, (), None, False)
-    what = f"'{doi[:80]}' is not a DOI" if doi else "No DOI is given"
-    remedy = "Give the DOI of the publication, such as 10.5281/zenodo.1234567."
-    findings.add("PUBLICATION_MISSING", f"{what}, so nothing is published.", remedy)
-    return Verdict(findings.outcome, tuple(findings.reasons), None, (), None, False)
+def _published(findings: Findings, held: _Package, answer: Lookup | None) -> Verdict:
+    exempt = ai_act.by_publication()
+    evidence = gathered(
+        findings.policy,
+        files=held.files,
+        digests=held.digests,
+        texts=held.texts,
+        heads=held.heads,
+        declared=held.found.licences,
+        edges=(),
+        exemption=exempt,
+        declared_as=None,
+        concluded=None,
+        name=held.found.names[0].text if held.found.names else "",
+        publication=answer,
+    )
+    return Verdict(findings.outcome, tuple(findings.reasons), None, (), None, exempt.exempt, evidence)
 
 
-def _check_files(files: tuple[PackageFile, ...], found: Declarations, findings: Findings) -> None:
+def _with_bases(grant: Grant, edges: Sequence[Edge], findings: Findings) -> Expression | None:
+    """Join to what is concluded the licences of base models that bind the release though it does not carry them."""
+    owed = base_conflicts(edges, grant.carried, findings)
+    if grant.concluded is None or not owed:
+        return grant.concluded
+    concluded = grant.concluded
+    parts = concluded.parts if concluded.operator == "AND" else (concluded,)
+    return Expression("AND", (*parts, *(Expression("", licence=licence) for licence in owed)))
+
+
+def _check_files(held: _Package, findings: Findings) -> None:
+    files = held.files
     if not any(file.kind is FileKind.WEIGHTS for file in files):
         sentence = "The package holds no model weights that can be read."
         remedy = "Add the weights as safetensors, GGUF or ONNX, or release by publication."
@@ -130,28 +196,12 @@ def _check_files(files: tuple[PackageFile, ...], found: Declarations, findings: 
         elif file.kind is FileKind.TERMS:
             sentence = "The file may hold terms besides the licence."
             findings.add("ADDED_TERMS", sentence, "Remove it, or wait for a person's look.", file=file.name)
-    for gate in found.gates:
+    for gate in held.found.gates:
         sentence = f"The card sets a condition before the download ({gate.text})."
         remedy = "Remove the gate, or wait for a person's look."
         findings.add("ACCESS_GATED", sentence, remedy, file=gate.file, line=gate.line)
 
 
-def _detected(detections: tuple[Detection, ...], concluded: Expression | None) -> tuple[str, ...]:
-    """Name each exact text once: as concluded where that is one of its identifiers, else by the first."""
-    wanted = concluded.licences if concluded else frozenset()
-    names = [
-        next((name for name in found.ids if name in wanted), found.ids[0])
-        for found in detections
-        if found.match is Match.EXACT
-    ]
-    return tuple(sorted(set(names)))
-
-
-def _exempt(grant: Grant, findings: Findings) -> bool | None:
-    """Say whether the exemption for open models of Art. 53(2) AI Act fits, as far as the licence decides it."""
-    if grant.concluded is None:
-        return False if findings.outcome is Outcome.NON_COMPLIANT else None
-    flags = [licence_class(name, policy=findings.policy).ai_act_exempt for name in grant.concluded.licences]
-    if False in flags:
-        return False
-    return True if findings.outcome is Outcome.COMPLIANT and None not in flags else None
+def _detected(texts: Sequence[LicenceFile], policy: Policy) -> tuple[str, ...]:
+    """Name each licence text found once, whole or changed."""
+    return tuple(sorted({named(finding, policy) for text in texts for finding in text.texts}))

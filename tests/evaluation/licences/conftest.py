@@ -2,28 +2,21 @@
 
 import json
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from gzip import decompress
 from pathlib import Path
 
 import pytest
 
-from evaluation.licences.index import INDEX
+from evaluation.licences import known_texts
 
 Maker = Callable[[Mapping[str, str | bytes]], Path]
 HEADER = json.dumps({"w": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}}).encode()
 WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + b"\0\0\0\0"
 
 
-@lru_cache(maxsize=1)
-def _texts() -> dict[str, str]:
-    return {spdx: entry["text"] for spdx, entry in json.loads(decompress(INDEX.read_bytes()))["licences"].items()}
-
-
 @pytest.fixture
 def text() -> Callable[[str], str]:
     """Give the text of a known licence."""
-    return lambda spdx: _texts()[spdx]
+    return lambda spdx: known_texts()[spdx]
 
 
 @pytest.fixture

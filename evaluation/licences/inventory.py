@@ -1,17 +1,22 @@
 """A release package is listed by file and kind; weights are read by their header only, and pickles never opened."""
 
-import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha1, sha256
 from pathlib import PurePosixPath
 
-from evaluation.archives import ArchiveLimits
+from evaluation.archives import DAMAGE, ArchiveError, ArchiveLimits
+from evaluation.licences.components import Component, component_of
+from evaluation.licences.data_reading import DataError
+from evaluation.licences.weights_metadata import safetensors_header
 from evaluation.trees import Tree
 
-PACKAGE_LIMITS = ArchiveLimits(entries=2_000, total=64 * 2**30, ratio=100)
+PACKAGE_LIMITS = ArchiveLimits(entries=20_000, total=64 * 2**30, ratio=100)
+DIGEST_LIMIT = 67_108_864
+_CHUNK = 1_048_576
 _HEAD = 16
-_MAX_HEADER = 16_777_216  # bytes; the format allows 100 MB, which no honest header needs
 _PICKLED = {".pkl", ".pickle", ".pt", ".pth", ".bin", ".joblib", ".ckpt", ".dill"}
 _LICENCE = re.compile(r"(un)?licen[cs]es?([-_. ].*)?|copying([-_. ].*)?", re.IGNORECASE)
 _TERMS = re.compile(
@@ -46,16 +51,47 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True)
 class PackageFile:
-    """One file of a package: name, size in bytes, kind."""
+    """One file of a package: name, size in bytes, kind, and the component of a release that it belongs to."""
 
     name: str
     size: int
     kind: FileKind
+    component: Component | None = None
 
 
 def inventory(tree: Tree) -> tuple[PackageFile, ...]:
     """List a package's files with their kinds, sorted by name; raises ArchiveError for damaged entries."""
-    return tuple(PackageFile(entry.name, entry.size, _kind(tree, entry.name, entry.size)) for entry in tree.entries)
+    found = []
+    for entry in tree.entries:
+        kind = _kind(tree, entry.name, entry.size)
+        component = None if kind in {FileKind.LICENCE, FileKind.TERMS, FileKind.NESTED} else component_of(entry.name)
+        found.append(PackageFile(entry.name, entry.size, kind, component))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Digests:
+    """A file's SHA-256, which tells its content, and the SHA-1 that SPDX 2.3 asks for, which proves nothing."""
+
+    sha256: str
+    sha1: str
+
+
+def digests(tree: Tree, files: Iterable[PackageFile], *, most: int = DIGEST_LIMIT) -> dict[str, Digests]:
+    """Compute the digests of each file up to `most` bytes; larger ones are weights, which nothing reads whole."""
+    found = {}
+    for file in files:
+        if file.size <= most:
+            digest, short = sha256(), sha1(usedforsecurity=False)
+            try:
+                with tree.stream(file.name) as stream:
+                    while chunk := stream.read(_CHUNK):
+                        digest.update(chunk)
+                        short.update(chunk)
+            except DAMAGE as error:
+                raise ArchiveError(f"{file.name}: damaged in the archive: {error}") from error
+            found[file.name] = Digests(digest.hexdigest(), short.hexdigest())
+    return found
 
 
 def _kind(tree: Tree, name: str, size: int) -> FileKind:
@@ -67,7 +103,7 @@ def _kind(tree: Tree, name: str, size: int) -> FileKind:
     if suffix in _ARCHIVES or head.startswith(_ARCHIVE_MAGIC):
         return FileKind.NESTED
     if suffix == ".safetensors":
-        return FileKind.WEIGHTS if _is_safetensors(tree, name, size, head) else FileKind.DAMAGED_WEIGHTS
+        return FileKind.WEIGHTS if _is_safetensors(tree, name, size) else FileKind.DAMAGED_WEIGHTS
     if suffix == ".gguf":
         return FileKind.WEIGHTS if head.startswith(b"GGUF") and size > _HEAD else FileKind.DAMAGED_WEIGHTS
     if suffix == ".onnx":
@@ -80,14 +116,12 @@ def _kind(tree: Tree, name: str, size: int) -> FileKind:
     return FileKind.OTHER
 
 
-def _is_safetensors(tree: Tree, name: str, size: int, head: bytes) -> bool:
-    """Check the header: 8 bytes of length, a JSON object, and tensors that lie within the file."""
-    length = int.from_bytes(head[:8], "little")
-    if len(head) < 8 or not 2 <= length <= min(_MAX_HEADER, size - 8):
-        return False
+def _is_safetensors(tree: Tree, name: str, size: int) -> bool:
+    """Check the header, and that the tensors it names lie within the file."""
     try:
-        header = json.loads(tree.read(name, limit=8 + length)[8:])
+        header = safetensors_header(tree, name, size)
+        length = int.from_bytes(tree.read(name, limit=8), "little")
         ends = [entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__"]
         return bool(ends) and 0 < max(ends) <= size - 8 - length
-    except (ValueError, RecursionError, AttributeError, KeyError, TypeError, IndexError):
+    except (DataError, AttributeError, KeyError, TypeError, IndexError):
         return False

@@ -1,0 +1,1 @@
+"""Compiling: packages of licence texts become the one index file; done by hand, never on a server."""
