@@ -14,22 +14,27 @@ from evaluation import METRICS, Part, Suite
 from evaluation.engines import Batch, Row, answers_of, batches_of
 from evaluation.intervals import Interval, interval
 from evaluation.predictions import Predictions
+from evaluation.public_sets import Made
+from evaluation.public_sets.answering import MGSM_LANGUAGES, XQUAD_LANGUAGES
+from evaluation.public_sets.choosing import BBH, BBH_NUMBERS, SIB_LANGUAGES, XCOPA_LANGUAGES
+from evaluation.public_sets.making import write_suite
 from evaluation.scoring import score
 from evaluation.tasks import Answer
-from tests.evaluation.public_sets.answering import MGSM_LANGUAGES, XQUAD_LANGUAGES, gsm8k, mgsm, ntrex, rosts, xquad
-from tests.evaluation.public_sets.choosing import (
-    BBH,
-    BBH_NUMBERS,
-    SIB_LANGUAGES,
-    XCOPA_LANGUAGES,
+from tests.evaluation.public_sets.here import (
+    FOLDER,
+    RAW,
     bbh,
+    demand_sets,
     exams,
+    gsm8k,
     hucola,
+    mgsm,
+    ntrex,
+    rosts,
     sib200,
     xcopa,
+    xquad,
 )
-from tests.evaluation.public_sets.making import Made, written
-from tests.evaluation.public_sets.raw import FOLDER, archived_lines, listed
 
 CLOSE = 2e-6
 """Scores are sums of millionths over the items."""
@@ -38,7 +43,7 @@ CLOSE = 2e-6
 @pytest.fixture(autouse=True)
 def _there() -> None:
     """Skip where the public sets are not there."""
-    listed()
+    demand_sets()
 
 
 def scores(suite: Suite, answers: dict[str, Sequence[Answer]]) -> dict[str, float]:
@@ -93,7 +98,7 @@ def test_always_one_topic_has_its_share_of_sib200(tmp_path: Path) -> None:
     counts = Counter(topic for topic in column(files, 1) if topic != "category")
     topic, count = counts.most_common(1)[0]
     share = count / sum(counts.values())
-    suite = written(tmp_path / "suite", [sib200(), sib200("macro_f1")])
+    suite = write_suite(tmp_path / "suite", [sib200(), sib200("macro_f1")])
     found = constant(suite, topic)
     assert found["sib200-accuracy"] == pytest.approx(share, abs=CLOSE)
     # precision is the share, recall is 1, and six other topics have 0
@@ -102,7 +107,7 @@ def test_always_one_topic_has_its_share_of_sib200(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("made", "answer"), [(sib200, "travel"), (xcopa, "1"), (mgsm, "5")])
 def test_items_that_say_the_same_make_a_score_less_sure(tmp_path: Path, made: Callable[[], Made], answer: str) -> None:
-    suite = written(tmp_path / "suite", [made()])
+    suite = write_suite(tmp_path / "suite", [made()])
     clustered, alone = intervals(suite, [answer] * suite.size)
     languages = suite.size / len(set(suite.truths[suite.tasks[0].name].clusters))
     # labels are the same in all languages, so that they are worth one: the error grows by the root of their number
@@ -118,13 +123,13 @@ def picks(batch: Batch, place: int) -> list[Row]:
 
 
 def test_a_model_that_always_picks_the_first_choice(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", [xcopa(), *exams(), hucola()])
+    suite = write_suite(tmp_path / "suite", [xcopa(), *exams(), hucola()])
     batches = batches_of(suite, parts=list(Part))
     found = scores(suite, dict(answers_of(suite, {batch: picks(batch, 0) for batch in batches})))
     firsts = "".join(text_of(f"xcopa/test.{language}.jsonl") for language in XCOPA_LANGUAGES).count('"label": 0')
     assert found["xcopa"] == pytest.approx(firsts / 1_500, abs=CLOSE)
     assert found["xcopa"] == 0.5
-    rows = [json.loads(line) for line in archived_lines("exams/test.jsonl.tar.gz")]
+    rows = [json.loads(line) for line in RAW.archived_lines("exams/test.jsonl.tar.gz")]
     for count in (3, 4, 5):
         keys = Counter(row["answerKey"] for row in rows if len(row["question"]["choices"]) == count)
         del keys["@"]
@@ -133,7 +138,7 @@ def test_a_model_that_always_picks_the_first_choice(tmp_path: Path) -> None:
 
 
 def test_the_right_choice_of_every_item_is_worth_all(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", exams())
+    suite = write_suite(tmp_path / "suite", exams())
     rows = {}
     for batch in batches_of(suite, parts=list(Part)):
         truth = dict(zip(suite.truths[batch.task.name].items, suite.truths[batch.task.name].labels, strict=True))
@@ -149,13 +154,13 @@ def test_the_right_choice_of_every_item_is_worth_all(tmp_path: Path) -> None:
 def test_accuracy_of_one_label_and_its_correlation_on_hucola(tmp_path: Path) -> None:
     made = hucola()
     accuracy = Made(task={**made.task, "metric": "accuracy"}, items=made.items, files=made.files)
-    suite = written(tmp_path / "suite", [accuracy])
+    suite = write_suite(tmp_path / "suite", [accuracy])
     right = text_of("hulu/hucola_dev.json").count('"label": "1"')
     assert constant(suite, "1")["hucola"] == pytest.approx(right / 910, abs=CLOSE)
 
 
 def test_one_answer_has_its_share_of_bbh(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", bbh())
+    suite = write_suite(tmp_path / "suite", bbh())
     first = {f"bbh-{name}".replace("_", "-"): labels[0] for name, labels in BBH.items()}
     first |= {f"bbh-{name}".replace("_", "-"): "8" for name in BBH_NUMBERS}
     found = constant(suite, first.__getitem__)
@@ -167,7 +172,7 @@ def test_one_answer_has_its_share_of_bbh(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("said", ["0", "5", "-10", "So she has 2125 of them.", ""])
 def test_one_number_to_every_sum(tmp_path: Path, said: str) -> None:
-    suite = written(tmp_path / "suite", [gsm8k(), mgsm()])
+    suite = write_suite(tmp_path / "suite", [gsm8k(), mgsm()])
     found = constant(suite, said)
     number = {"So she has 2125 of them.": "2,125"}.get(said, said)
     of_gsm8k = text_of("gsm8k/test.jsonl").count(f'#### {number}"')
@@ -181,13 +186,13 @@ def test_one_number_to_every_sum(tmp_path: Path, said: str) -> None:
 
 
 def test_the_whole_solution_of_every_sum_is_right(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", [gsm8k()])
+    suite = write_suite(tmp_path / "suite", [gsm8k()])
     solutions = [json.loads(line)["answer"] for line in text_of("gsm8k/test.jsonl").splitlines()]
     assert scores(suite, {"gsm8k": solutions}) == {"gsm8k": 1.0}
 
 
 def test_an_answer_and_its_neighbour_on_xquad(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", [xquad("exact_match"), xquad("token_f1")])
+    suite = write_suite(tmp_path / "suite", [xquad("exact_match"), xquad("token_f1")])
     texts = [
         qa["answers"][0]["text"]
         for language in XQUAD_LANGUAGES
@@ -205,7 +210,7 @@ def test_an_answer_and_its_neighbour_on_xquad(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["deu", "fin"])
 def test_a_copy_of_the_source_scores_as_sacrebleu_says(tmp_path: Path, language: str) -> None:
-    suite = written(tmp_path / "suite", [ntrex(language, "chrf"), ntrex(language, "bleu")])
+    suite = write_suite(tmp_path / "suite", [ntrex(language, "chrf"), ntrex(language, "bleu")])
     files = ("ntrex/newstest2019-src.eng.txt", f"ntrex/newstest2019-ref.{language}.txt")
     source, target = (text_of(name).rstrip("\n").split("\n") for name in files)
     found = alike(suite, source)
@@ -218,13 +223,13 @@ def test_a_copy_of_the_source_scores_as_sacrebleu_says(tmp_path: Path, language:
 
 
 def test_sentences_of_one_document_make_a_score_less_sure(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", [ntrex("deu", "chrf")])
+    suite = write_suite(tmp_path / "suite", [ntrex("deu", "chrf")])
     clustered, alone = intervals(suite, text_of("ntrex/newstest2019-src.eng.txt").rstrip("\n").split("\n"))
     assert width(clustered) > width(alone)
 
 
 def test_a_model_to_which_every_byte_is_as_probable_needs_eight_bits_a_byte(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", [ntrex("deu", "bits_per_byte")])
+    suite = write_suite(tmp_path / "suite", [ntrex("deu", "bits_per_byte")])
     rows = {}
     for batch in batches_of(suite, parts=list(Part)):
         rows[batch] = [
@@ -239,7 +244,7 @@ def test_a_model_to_which_every_byte_is_as_probable_needs_eight_bits_a_byte(tmp_
 
 
 def test_correlations_on_ro_sts(tmp_path: Path) -> None:
-    suite = written(tmp_path / "suite", [rosts("pearson"), rosts("spearman")])
+    suite = write_suite(tmp_path / "suite", [rosts("pearson"), rosts("spearman")])
     truth = [Decimal(number) for number in column(["rosts/RO-STS.test.tsv"], 0)]
     assert constant(suite, Decimal("2.5")) == {"ro-sts-pearson": 0, "ro-sts-spearman": 0}
     straight = alike(suite, [number / 5 + 1 for number in truth])

@@ -8,20 +8,21 @@ import pytest
 from evaluation import Part
 from evaluation.engines import Outcome, Row, answers_of, batches_of, outcomes_of, why_not_code
 from evaluation.predictions import Predictions
+from evaluation.public_sets.making import write_suite
 from evaluation.scoring import score
-from tests.evaluation.public_sets.answering import humaneval, humaneval_rows
-from tests.evaluation.public_sets.making import written
+from tests.evaluation.public_sets.here import demand_sets, humaneval, humaneval_rows
 
 EVERY = 12
 
 
 def test_one_right_program_of_two_is_half_a_point(tmp_path: Path) -> None:
+    demand_sets()
     why_not = why_not_code()
     if why_not:
         pytest.skip(why_not)
     solutions = {row["task_id"]: row["canonical_solution"] for row in humaneval_rows()[::EVERY]}
     made = replace(humaneval(), items=humaneval().items[::EVERY])
-    suite = written(tmp_path / "suite", [made])
+    suite = write_suite(tmp_path / "suite", [made])
     (batch,) = batches_of(suite, parts=list(Part))
     rows = {
         batch: [

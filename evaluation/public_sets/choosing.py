@@ -3,15 +3,16 @@
 import json
 from collections.abc import Sequence
 
-from tests.evaluation.public_sets.making import Item, Made
-from tests.evaluation.public_sets.raw import archived_lines, lines, objects, whole
+from evaluation.public_sets.making import Item, Made
+from evaluation.public_sets.raw import Raw
 
 TOPICS = ("entertainment", "geography", "health", "politics", "science/technology", "sports", "travel")
-SIB_LANGUAGES = (
-    "bul_Cyrl", "ces_Latn", "dan_Latn", "deu_Latn", "ell_Grek", "eng_Latn", "est_Latn", "fin_Latn", "fra_Latn",
-    "gle_Latn", "hrv_Latn", "hun_Latn", "ita_Latn", "lit_Latn", "lvs_Latn", "mlt_Latn", "nld_Latn", "pol_Latn",
-    "por_Latn", "ron_Latn", "slk_Latn", "slv_Latn", "spa_Latn", "swe_Latn",
-)  # fmt: skip
+SIB_LANGUAGES = {
+    "bul_Cyrl": "bg", "ces_Latn": "cs", "dan_Latn": "da", "deu_Latn": "de", "ell_Grek": "el", "eng_Latn": "en",
+    "est_Latn": "et", "fin_Latn": "fi", "fra_Latn": "fr", "gle_Latn": "ga", "hrv_Latn": "hr", "hun_Latn": "hu",
+    "ita_Latn": "it", "lit_Latn": "lt", "lvs_Latn": "lv", "mlt_Latn": "mt", "nld_Latn": "nl", "pol_Latn": "pl",
+    "por_Latn": "pt", "ron_Latn": "ro", "slk_Latn": "sk", "slv_Latn": "sl", "spa_Latn": "es", "swe_Latn": "sv",
+}  # fmt: skip
 XCOPA_LANGUAGES = ("et", "it", "tr")
 BBH = {
     "boolean_expressions": ("False", "True"),
@@ -31,45 +32,45 @@ def choice_of(labels: Sequence[str], *, metric: str = "accuracy", **more: object
     return {"kind": "classification", "metric": metric, "floor": floor, "ceiling": 1, "labels": list(labels), **more}
 
 
-def sib200(metric: str = "accuracy") -> Made:
+def sib200(raw: Raw, metric: str = "accuracy") -> Made:
     """Make one task of all languages; the same sentence in all of them is a cluster."""
     files = [f"sib200/test.{language}.tsv" for language in SIB_LANGUAGES]
     items = []
     for file in files:
-        language = file.split(".")[1]
-        head, *rows = lines(file)
-        assert head == "index_id\tcategory\ttext"
+        language = SIB_LANGUAGES[file.split(".")[1]]
+        _head, *rows = raw.lines(file)
         for row in rows:
             number, topic, text = row.split("\t")
-            items.append(Item(name=f"{language}-{number}", label=topic, cluster=number, asks={"text": text}))
+            items.append(Item(name=f"{language}/{number}", label=topic, cluster=number, asks={"text": text}))
     prompt = "{{ text }}\nTopic:"
     ask = {"by": "choices", "prompt": prompt, "choices": [f" {topic}" for topic in TOPICS]}
     source = "SIB-200, github.com/dadelani/sib-200; sentences of FLORES-200"
     task = choice_of(TOPICS, metric=metric, name=f"sib200-{metric.replace('_', '-')}", title="SIB-200", ask=ask)
-    return Made(task={**task, "source": source, "licence": "CC-BY-SA-4.0"}, items=items, files=files)
+    task |= {"source": source, "licence": "CC-BY-SA-4.0", "languages": sorted(SIB_LANGUAGES.values())}
+    return Made(task=task, items=items, files=files, parallel=metric == "accuracy")
 
 
-def xcopa() -> Made:
+def xcopa(raw: Raw) -> Made:
     """Make one task of three languages; the same question in all of them is a cluster."""
     items = []
     for language in XCOPA_LANGUAGES:
-        for row in objects(f"xcopa/test.{language}.jsonl"):
+        for row in raw.objects(f"xcopa/test.{language}.jsonl"):
             asks = {name: row[name] for name in ("premise", "choice1", "choice2", "question")}
             label = str(row["label"] + 1)
-            items.append(Item(name=f"{language}-{row['idx']}", label=label, cluster=str(row["idx"]), asks=asks))
+            items.append(Item(name=f"{language}/{row['idx']}", label=label, cluster=str(row["idx"]), asks=asks))
     ask = {
         "by": "choices", "prompt": "{{ premise }} ({{ question }})", "choices": [" {{ choice1 }}", " {{ choice2 }}"],
     }  # fmt: skip
     task = choice_of(("1", "2"), name="xcopa", title="XCOPA", languages=list(XCOPA_LANGUAGES), ask=ask)
     source = "XCOPA, github.com/cambridgeltl/xcopa"
     files = [f"xcopa/test.{language}.jsonl" for language in XCOPA_LANGUAGES]
-    return Made(task={**task, "source": source, "licence": "CC-BY-4.0"}, items=items, files=files)
+    return Made(task={**task, "source": source, "licence": "CC-BY-4.0"}, items=items, files=files, parallel=True)
 
 
-def exams() -> list[Made]:
+def exams(raw: Raw) -> list[Made]:
     """Make a task for each number of choices; three rows have no right answer and are left out."""
     file = "exams/test.jsonl.tar.gz"
-    rows = [json.loads(line) for line in archived_lines(file)]
+    rows = [json.loads(line) for line in raw.archived_lines(file)]
     made = []
     for count in (3, 4, 5):
         labels, items, left_out = "ABCDE"[:count], [], 0
@@ -78,7 +79,6 @@ def exams() -> list[Made]:
             if row["answerKey"] not in choices:
                 left_out += 1
                 continue
-            assert list(choices) == list(labels)
             asks = {"stem": row["question"]["stem"], "options": "\n".join(f"{k}. {v}" for k, v in choices.items())}
             items.append(Item(name=row["id"], label=row["answerKey"], asks=asks))
         # asked by letters, as some rows have two choices of the same words
@@ -92,10 +92,10 @@ def exams() -> list[Made]:
     return made
 
 
-def hucola() -> Made:
+def hucola(raw: Raw) -> Made:
     """Make a task of whether a Hungarian sentence is well formed."""
     file = "hulu/hucola_dev.json"
-    items = [Item(name=row["id"], label=row["label"], asks={"text": row["Sent"]}) for row in whole(file)]
+    items = [Item(name=row["id"], label=row["label"], asks={"text": row["Sent"]}) for row in raw.whole(file)]
     ask = {"by": "choices", "prompt": "{{ text }}\nHelyes?", "choices": [" nem", " igen"]}
     task = choice_of("01", metric="matthews_correlation", name="hucola", title="HuCOLA", languages=["hu"], ask=ask)
     return Made(
@@ -103,12 +103,12 @@ def hucola() -> Made:
     )
 
 
-def bbh() -> list[Made]:
+def bbh(raw: Raw) -> list[Made]:
     """Make a task of each file of BIG-Bench Hard, and keep the canary of each."""
     made = []
     for name in (*BBH, *BBH_NUMBERS):
         file = f"bbh/{name}.json"
-        found = whole(file)
+        found = raw.whole(file)
         items = [
             Item(name=f"{name}-{number}", label=row["target"], asks={"question": row["input"]})
             for number, row in enumerate(found["examples"])
