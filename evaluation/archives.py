@@ -1,7 +1,9 @@
 """A zip archive is looked at, entry by entry and within limits, and never unpacked to disk."""
 
+import lzma
 import stat
 import struct
+import tarfile
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -12,8 +14,10 @@ from typing import BinaryIO, Self, cast
 _GRACE = 65_536  # bytes: a file this small may be as compressible as it likes
 _DIRECTORY_BYTES_PER_ENTRY = 1_024
 _TAIL = 65_535 + 22 + 76
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
-"""What reading a damaged entry of a zip raises."""
+DAMAGE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+)  # fmt: skip
+"""What reading a damaged entry of an archive raises."""
 
 
 class ArchiveError(ValueError):

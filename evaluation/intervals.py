@@ -42,13 +42,12 @@ def interval(
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence lies between 0 and 1, and {confidence} does not")
     size, groups = len(values), len(set(clusters))
-    place = np.arange(size) if groups == size else np.unique(np.asarray(clusters, np.str_), return_inverse=True)[1]
     if groups < 2 or not metric.has_interval:
         return None
     # whole numbers: n·x − Σx has no rounding, so equal items in any order give equal sums
     total = int(values.sum())
     apart = (values * size - total) / (size * unit)
-    sums = np.bincount(place, weights=apart, minlength=groups)
+    sums = apart if groups == size else _sums_by(clusters, apart)
     variance = float((sums**2).sum()) * groups / (groups - 1) / size**2
     score, error = total / (size * unit), sqrt(variance)
     if not error and metric.scale is not Scale.PROPORTION:
@@ -60,6 +59,12 @@ def interval(
     least = float(metric.least) if metric.least is not None else low
     most = float(metric.most) if metric.most is not None else high
     return Interval(max(low, least), min(high, most), error)
+
+
+def _sums_by(clusters: Clusters, apart: NDArray[np.float64]) -> NDArray[np.float64]:
+    place = np.unique(np.asarray(clusters, np.str_), return_inverse=True)[1]
+    sums = np.bincount(place, weights=apart)
+    return np.asarray(sums, dtype=np.float64)
 
 
 def intervals_of(report: Report, *, confidence: float = 0.95) -> list[Interval | None]:

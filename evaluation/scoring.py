@@ -5,14 +5,17 @@ from itertools import compress
 
 import pyarrow as pa
 
-from evaluation.metrics import METRICS, Direction
+from evaluation.instructions import read_instructions, tally
+from evaluation.metrics import METRICS, READ_LOOSELY, Direction
 from evaluation.numbers import plain
 from evaluation.predictions import Predictions
 from evaluation.reports import ITEM_SCHEMA, Note, Report, TaskReport
 from evaluation.suites import Suite, SuiteError
-from evaluation.tasks import Answer, Part, Task, written
+from evaluation.tasks import Answer, Kind, Part, Task, written
 from evaluation.version import ENGINE_VERSION
 
+KINDS_NAMED = 3
+"""How many kinds of instruction a note names."""
 Progress = Callable[[int, int, str], None]
 
 
@@ -37,6 +40,8 @@ def score(
                 tables.append(table)
                 reports.append(report)
                 notes.extend(_notes(task, report, predictions))
+                if task.kind is Kind.INSTRUCTIONS:
+                    notes.append(_instructions_note(suite, task, part, predictions))
         done += len(suite.truths[task.name].items)
         if progress:
             progress(done, suite.size, task.name)
@@ -97,3 +102,20 @@ def _notes(task: Task, report: TaskReport, predictions: Predictions) -> list[Not
         )
         notes.append(Note(task.name, report.part, "no_better_than_chance", text))
     return notes
+
+
+def _instructions_note(suite: Suite, task: Task, part: Part, predictions: Predictions) -> Note:
+    """Note how many instructions are followed beside how many items are, read as the metric reads, and which least."""
+    truth = suite.truths[task.name]
+    own = [found is part for found in truth.parts]
+    pairs = zip(compress(truth.labels, own), compress(predictions.answers[task.name], own), strict=True)
+    loosely = task.metric in READ_LOOSELY
+    found = tally(((read_instructions(str(label)), str(given)) for label, given in pairs), loosely=loosely)
+    followed, given = found.followed.total(), found.given.total()
+    text = f"On the {part.value} part of task {task.name} {followed:,} of {given:,} instructions are followed"
+    if loosely:
+        text += ", read loosely"
+    least = [f"{found.followed[kind]:,} of {found.given[kind]:,} of {kind}" for kind in found.least(KINDS_NAMED)]
+    return Note(
+        task.name, part, "instructions_followed", f"{text}; least, {', '.join(least)}." if least else f"{text}."
+    )

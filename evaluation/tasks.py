@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """Truth is one of the task's labels; the prediction is a tuple with one probability for each label, in order."""
     TEXT = "text"
     """Truth is one accepted answer a line; the prediction is a text."""
+    INSTRUCTIONS = "instructions"
+    """Truth is a list of instructions in JSON (`evaluation/instructions`); the prediction is a text."""
     RANKING = "ranking"
     """Truth is `document:grade` with blanks between, grades whole numbers from 0; the prediction is the documents'
     names from the best down, with blanks between."""
@@ -63,6 +65,12 @@ class By(StrEnum):
     """What it makes of a row of numbers."""
     IMAGE = "image"
     """What it makes of an image."""
+
+
+BY_PROMPTS = frozenset({By.CHOICES, By.TEXT, By.LIKELIHOOD})
+"""How language models are asked, and no others."""
+BY_NUMBERS = frozenset({By.FEATURES, By.IMAGE})
+"""How models of tables and images are asked, and no others."""
 
 
 class Need(StrEnum):
@@ -125,6 +133,8 @@ class Task:
     licence: str = ""
     languages: tuple[str, ...] = ()
     """Of the items, as tags of BCP 47."""
+    parallel: bool = False
+    """Whether the same items are there in each of the languages, named `de/NAME`: then they stand or fall by NAME."""
     canary: str = ""
     """A text that stands in no document but this task's, so that a model that knows it has seen them."""
     ask: Ask | None = None

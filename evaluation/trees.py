@@ -1,4 +1,4 @@
-"""A folder and a zip archive of it are read in the same way and under the same limits."""
+"""A folder and a zip or tar archive of it are read in the same way and under the same limits."""
 
 import os
 import stat
@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from evaluation.archives import ArchiveError, ArchiveLimits, Entry, LinkError, SizeError, ZipTree, check_name
+from evaluation.tars import TarTree, is_tar
 
 
 class FolderTree:
@@ -65,16 +66,18 @@ class FolderTree:
         return os.fdopen(os.open(self._path / name, os.O_RDONLY | os.O_NOFOLLOW), "rb")
 
 
-Tree = FolderTree | ZipTree
+Tree = FolderTree | ZipTree | TarTree
 
 
 def open_tree(path: Path, *, limits: ArchiveLimits) -> Tree:
-    """Open a folder or a zip archive for reading; raises ArchiveError for anything else."""
+    """Open a folder, a zip or a tar archive for reading; raises ArchiveError for anything else."""
     if path.is_dir():
         return FolderTree(path, limits=limits)
     if not path.is_file():
         raise ArchiveError(f"{path}: no such file or folder")
     with path.open("rb") as file:
         if not file.read(4).startswith(b"PK"):
-            raise ArchiveError(f"{path}: neither a folder nor a zip archive")
+            if is_tar(path):
+                return TarTree(path, limits=limits)
+            raise ArchiveError(f"{path}: neither a folder nor a zip archive nor a tar")
     return ZipTree(path, limits=limits)

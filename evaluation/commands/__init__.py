@@ -4,30 +4,24 @@ import errno
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 
-from evaluation.archives import ArchiveError
 from evaluation.commands.exits import Exit
-from evaluation.commands.fetch import run_fetch
-from evaluation.commands.licences import run_licences
-from evaluation.commands.model import run_model
 from evaluation.commands.parsing import parser
-from evaluation.commands.run import run_entry
-from evaluation.commands.sandbox import run_sandbox
-from evaluation.commands.score import run_score
-from evaluation.commands.suite import run_starter, run_suite
-from evaluation.licences import PolicyError
-from evaluation.sandbox import SandboxError
-from evaluation.suites import SuiteError
 
-COMMANDS: Mapping[str, Callable[[Namespace], Exit]] = {
-    "fetch": run_fetch,
-    "licences": run_licences,
-    "model": run_model,
-    "run": run_entry,
-    "sandbox": run_sandbox,
-    "score": run_score,
-    "starter": run_starter,
-    "suite": run_suite,
+# A command loads what it needs when it is asked for: judging a licence needs none of the libraries that score.
+COMMANDS: Mapping[str, str] = {
+    "european": "european.run_european",
+    "every-eval-ever": "every_eval_ever.run_every_eval_ever",
+    "fetch": "fetch.run_fetch",
+    "licences": "licences.run_licences",
+    "model": "model.run_model",
+    "public-sets": "public_sets.run_public_sets",
+    "run": "run.run_entry",
+    "sandbox": "sandbox.run_sandbox",
+    "score": "score.run_score",
+    "starter": "suite.run_starter",
+    "suite": "suite.run_suite",
 }
 OUT_OF_MEMORY = "Out of memory; give the process more, or send a smaller file."
 _NEVER_MENDS = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError, FileExistsError)
@@ -37,12 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every failure is printed as a sentence."""
     options = parser().parse_args(arguments)
     try:
-        return COMMANDS[options.command](options)
-    except (SuiteError, ArchiveError, PolicyError) as error:
+        return _command(options.command)(options)
+    except _bad_inputs() as error:
         return _failed(str(error), Exit.BAD_INPUT)
     except _NEVER_MENDS as error:
         return _failed(f"{error.filename}: {error.strerror}", Exit.BAD_INPUT)
-    except SandboxError as error:
+    except _sandbox_error() as error:
         return _failed(str(error), Exit.TRY_AGAIN)
     except MemoryError:
         return _failed(OUT_OF_MEMORY, Exit.OUT_OF_MEMORY)
@@ -55,3 +49,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _failed(sentence: str, code: Exit) -> Exit:
     sys.stderr.write(f"{sentence}\n")
     return code
+
+
+def _command(name: str) -> Callable[[Namespace], Exit]:
+    file, _, function = COMMANDS[name].partition(".")
+    found: Callable[[Namespace], Exit] = getattr(import_module(f"evaluation.commands.{file}"), function)
+    return found
+
+
+def _bad_inputs() -> tuple[type[Exception], ...]:
+    """List what says that the input is wrong; asked for only when something was raised."""
+    from evaluation.archives import ArchiveError
+    from evaluation.licences import PolicyError, RegistryError
+    from evaluation.suites import SuiteError
+
+    return SuiteError, ArchiveError, PolicyError, RegistryError
+
+
+def _sandbox_error() -> type[Exception]:
+    from evaluation.sandbox import SandboxError
+
+    return SandboxError

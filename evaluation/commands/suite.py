@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from evaluation.commands.columns import aligned
 from evaluation.commands.exits import Exit
-from evaluation.dry_run import demand_order
+from evaluation.dry_runs import demand_order
 from evaluation.numbers import plain
 from evaluation.suites import Suite, load_suite, suite_digest, write_starter
 from evaluation.tasks import Part

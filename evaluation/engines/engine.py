@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.models import ModelFormat
-from evaluation.tasks import By
+from evaluation.tasks import BY_NUMBERS, BY_PROMPTS, By
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
@@ -41,7 +41,7 @@ LM_EVAL = Kit(
     program="lm_eval_program.py",
     beside=("contract.py", "drawing.py"),
     runs=ModelFormat.HUGGING_FACE,
-    asks=frozenset({By.CHOICES, By.TEXT, By.LIKELIHOOD}),
+    asks=BY_PROMPTS,
     devices=frozenset({"cpu", "cuda"}),
 )
 ONNX = Kit(
@@ -50,7 +50,7 @@ ONNX = Kit(
     program="onnx_program.py",
     beside=("contract.py",),
     runs=ModelFormat.ONNX,
-    asks=frozenset({By.FEATURES, By.IMAGE}),
+    asks=BY_NUMBERS,
     devices=frozenset({"cpu"}),
 )
 HUB = Kit(

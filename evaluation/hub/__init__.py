@@ -1,7 +1,7 @@
 """Hub: a model is fetched from a hub by the full id of a commit, and looked at; nothing is loaded."""
 
-from evaluation.hub.fetching import Fetched, HubFailed, fetch
-from evaluation.hub.listing import LeftOut
+from evaluation.hub.fetching import Fetched, HubFailed, Listed, fetch, fetch_texts
+from evaluation.hub.listing import HubFile, LeftOut, is_weights
 from evaluation.hub.reference import (
     HubReference,
     HubRefused,
@@ -13,6 +13,6 @@ from evaluation.hub.reference import (
 from evaluation.hub.relay import Hub
 
 __all__ = [
-    "Fetched", "Hub", "HubFailed", "HubReference", "HubRefused", "HubSaysNo", "HubTooLarge", "HubUntrue",
-    "HubWithoutWeights", "LeftOut", "fetch",
+    "Fetched", "Hub", "HubFailed", "HubFile", "HubReference", "HubRefused", "HubSaysNo", "HubTooLarge", "HubUntrue",
+    "HubWithoutWeights", "LeftOut", "Listed", "fetch", "fetch_texts", "is_weights",
 ]  # fmt: skip

@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from evaluation.endpoints.addresses import Resolver, resolve
 from evaluation.engines.engine import HUB, Engine, installed
-from evaluation.hub.listing import HubFile, LeftOut, has_weights, read_listing
+from evaluation.hub.listing import HubFile, LeftOut, has_weights, is_short_text, read_listing
 from evaluation.hub.reference import (
     HubReference,
     HubRefused,
@@ -41,6 +41,7 @@ LIMITS = Limits(
 JOB, SOCKET, PROGRAM = "/in/job", "/in/hub", "/in/program.py"
 
 Progress = Callable[[int, int, str], None]
+T = TypeVar("T")
 
 
 class HubFailed(RuntimeError):
@@ -53,6 +54,15 @@ class Fetched:
 
     reference: HubReference
     facts: ModelFacts
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a commit holds besides what was fetched of it, by the hub's list: names, sizes, hashes."""
+
+    reference: HubReference
+    files: tuple[HubFile, ...]
     left_out: tuple[LeftOut, ...]
 
 
@@ -101,24 +111,54 @@ def fetch(
             raise HubWithoutWeights(_no_weights(reference, left_out))
         if progress:
             progress(0, total, "")
-        relay.sizes = {file.name: file.size for file in wanted}
-        out.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        try:
-            unfinished.chmod(0o755)
-            done = 0
-            for pieces in _loads(wanted, piece):
-                step.pieces(pieces, unfinished)
-                done += sum(one.length for one in pieces)
-                if progress:
-                    progress(done, total, pieces[-1].file.name)
-            for file in wanted:
-                _check(file, unfinished / file.name)
-            facts = inspect_model(unfinished)
-            unfinished.rename(out)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        facts = _brought(step, wanted, out, piece, progress, inspect_model)
     return Fetched(reference, facts, left_out)
+
+
+def fetch_texts(
+    reference: HubReference, out: Path, *, hub: Hub | None = None, limits: Limits = LIMITS, resolver: Resolver = resolve
+) -> Listed:
+    """Fetch the short texts of a commit alone, the card and the licences among them, and say what else it holds.
+
+    Nothing is looked at as a model. Raises as `fetch` does, but no ModelRefused.
+    """
+    relay = Relay(hub or Hub(), reference, resolver)
+    with tempfile.TemporaryDirectory(prefix="hub-") as name:
+        step = _Step(installed(HUB), relay, Path(name), limits)
+        files, left_out = read_listing(step.listing(), reference)
+        texts = [file for file in files if is_short_text(file)]
+        _brought(step, texts, out, PIECE, None, lambda _: None)
+    return Listed(reference, files, left_out)
+
+
+def _brought(
+    step: "_Step",
+    wanted: Sequence[HubFile],
+    out: Path,
+    piece: int,
+    progress: Progress | None,
+    look: Callable[[Path], T],
+) -> T:
+    """Fetch files into a folder of another name, check each, look at them all, and only then give it its name."""
+    step.relay.sizes = {file.name: file.size for file in wanted}
+    total = sum(file.size for file in wanted)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        unfinished.chmod(0o755)
+        done = 0
+        for pieces in _loads(wanted, piece):
+            step.pieces(pieces, unfinished)
+            done += sum(one.length for one in pieces)
+            if progress:
+                progress(done, total, pieces[-1].file.name)
+        for file in wanted:
+            _check(file, unfinished / file.name)
+        found = look(unfinished)
+        unfinished.rename(out)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from evaluation.models import ModelRefused
 from evaluation.models.names import Kind, kind_of
 
 MOST_FILES = 1_000
+LONGEST_TEXT = 2**20
 _SHA1, _SHA256 = re.compile(r"[0-9a-f]{40}"), re.compile(r"[0-9a-f]{64}")
 
 
@@ -75,6 +76,16 @@ def _file(one: dict[str, object]) -> HubFile:
 def has_weights(files: tuple[HubFile, ...]) -> bool:
     """Tell whether any of the files to be fetched holds weights that are ever loaded."""
     return any(kind_of(file.name) in {Kind.SAFETENSORS, Kind.ONNX} for file in files)
+
+
+def is_short_text(file: HubFile) -> bool:
+    """Tell whether a file may hold a card, a licence or what a package declares, by its name and size."""
+    return kind_of(file.name) in {Kind.TEXT, Kind.JSON} and file.size <= LONGEST_TEXT
+
+
+def is_weights(file: HubFile) -> bool:
+    """Tell by its name whether a file holds weights that are ever loaded."""
+    return kind_of(file.name) in {Kind.SAFETENSORS, Kind.ONNX, Kind.OUTSIDE_DATA}
 
 
 def _divided(files: list[HubFile]) -> tuple[tuple[HubFile, ...], tuple[LeftOut, ...]]:

@@ -17,9 +17,9 @@ from urllib.parse import unquote
 
 import httpx
 
-from evaluation.endpoints.addresses import EndpointRefused, HostUnknown, Resolver, address_of, resolve
+from evaluation.endpoints.addresses import EndpointRefused, Resolver, resolve
+from evaluation.endpoints.guarding import Guard
 from evaluation.hub.reference import HubReference, HubRefused
-from evaluation.version import ENGINE_VERSION
 
 LARGEST_LISTING = 32 * 2**20
 HOPS = 5
@@ -100,31 +100,18 @@ class Relay:
 
     @contextmanager
     def _sent(self, url: httpx.URL, headers: dict[str, str]) -> Iterator[httpx.Response]:
-        host = url.host.rstrip(".").lower()
-        own = httpx.URL(self.hub.endpoint).host
-        if url.scheme != "https" and not (self.hub.private and url.scheme == "http"):
-            raise HubRefused(f"the hub leads to {url.scheme}://{host[:80]}, which is not https.")
-        if host != own and not any(host == one or host.endswith(f".{one}") for one in self.hub.hosts):
-            raise HubRefused(f"the hub leads to the host {host[:80]!r}, which is not allowed.")
-        port = url.port or {"https": 443, "http": 80}[url.scheme]
+        guard = Guard(
+            own=httpx.URL(self.hub.endpoint).host,
+            hosts=self.hub.hosts,
+            private=self.hub.private,
+            resolver=self.resolver,
+            seconds=self.seconds,
+        )
         try:
-            # a private hub is one host; where it leads to is judged all the same
-            address = address_of(host, port, private=self.hub.private and host == own, resolver=self.resolver)
-        except HostUnknown as error:
-            raise httpx.ConnectError(str(error)) from error  # the hub's name stands: whoever resolves it is away
+            with guard.get(url, headers) as response:
+                yield response
         except EndpointRefused as error:
-            raise HubRefused(f"the hub leads elsewhere: {error}") from error
-        sent = {**headers, "Host": url.netloc.decode(), "User-Agent": f"evaluation/{ENGINE_VERSION}"}
-        sent |= {"Accept-Encoding": "identity"}  # a small body must not become a large one
-        with (
-            httpx.Client(trust_env=False, follow_redirects=False, timeout=self.seconds) as client,
-            client.stream(
-                "GET", url.copy_with(host=address), headers=sent, extensions={"sni_hostname": host}
-            ) as response,
-        ):
-            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise HubRefused("the hub sends a file compressed.")
-            yield response
+            raise HubRefused(f"the hub {error}") from error
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,13 @@ from evaluation.metrics.chrf import CHRF
 from evaluation.metrics.correlations import PEARSON, SPEARMAN
 from evaluation.metrics.exact_match import EXACT_MATCH
 from evaluation.metrics.f1 import MACRO_F1, MICRO_F1
+from evaluation.metrics.instructions import (
+    ALL_INSTRUCTIONS,
+    ALL_INSTRUCTIONS_LOOSE,
+    EACH_INSTRUCTION,
+    EACH_INSTRUCTION_LOOSE,
+    READ_LOOSELY,
+)
 from evaluation.metrics.log_loss import LOG_LOSS
 from evaluation.metrics.matthews import MATTHEWS
 from evaluation.metrics.ndcg import NDCG
@@ -48,10 +55,14 @@ METRICS = {
         TOKEN_F1,
         BLEU,
         CHRF,
+        ALL_INSTRUCTIONS,
+        ALL_INSTRUCTIONS_LOOSE,
+        EACH_INSTRUCTION,
+        EACH_INSTRUCTION_LOOSE,
         NDCG,
         PASS_AT_K,
         BITS_PER_BYTE,
     )
 }
 
-__all__ = ["METRICS", "Direction", "Metric", "Scale"]
+__all__ = ["METRICS", "READ_LOOSELY", "Direction", "Metric", "Scale"]

@@ -42,4 +42,5 @@ AVERAGE_PRECISION = Metric(
     items=items,
     most=Decimal(1),
     scale=Scale.SHARE,
+    is_mean=False,
 )

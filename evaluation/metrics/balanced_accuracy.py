@@ -28,4 +28,5 @@ BALANCED_ACCURACY = Metric(
     items=items_of(balanced_accuracy),
     most=Decimal(1),
     scale=Scale.SHARE,
+    is_mean=False,
 )

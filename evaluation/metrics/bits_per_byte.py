@@ -40,4 +40,5 @@ BITS_PER_BYTE = Metric(
     formula="−Σ ln(probability of the text)/(ln 2 · Σ bytes)",
     items=items,
     scale=Scale.POSITIVE,
+    is_mean=False,
 )

@@ -99,4 +99,5 @@ BLEU = Metric(
     items=items,
     most=Decimal(1),
     scale=Scale.SHARE,
+    is_mean=False,
 )

@@ -45,4 +45,5 @@ CALIBRATION_ERROR = Metric(
     most=Decimal(1),
     has_interval=False,  # its estimate is above the truth, by more than its spread where a model is well calibrated
     scale=Scale.SHARE,
+    is_mean=False,
 )

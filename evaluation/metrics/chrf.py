@@ -97,4 +97,5 @@ CHRF = Metric(
     items=items,
     most=Decimal(1),
     scale=Scale.SHARE,
+    is_mean=False,
 )

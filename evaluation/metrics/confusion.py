@@ -52,15 +52,15 @@ Gradient = Callable[[Confusion], tuple[float, Floats]]
 
 def confusion(truth: Sequence[Answer], prediction: Sequence[Answer], *, labels: Sequence[str]) -> Confusion:
     """Count the table of a task's labels; raises KeyError for an answer that is none of them."""
-    codes = {label: number for number, label in enumerate(labels)}
+    codes: dict[Answer, int] = {label: number for number, label in enumerate(labels)}
     size = len(labels)
     if UNANSWERED in prediction:
-        codes_given = codes | {UNANSWERED: size}
+        codes_given = {**codes, UNANSWERED: size}
         size += 1
     else:
         codes_given = codes
-    true = np.fromiter((codes[str(answer)] for answer in truth), dtype=np.int64, count=len(truth))
-    given = np.fromiter((codes_given[str(answer)] for answer in prediction), dtype=np.int64, count=len(prediction))
+    true = np.fromiter(map(codes.__getitem__, truth), dtype=np.int64, count=len(truth))
+    given = np.fromiter(map(codes_given.__getitem__, prediction), dtype=np.int64, count=len(prediction))
     cells = true * size + given
     return Confusion(np.bincount(cells, minlength=size * size).reshape(size, size), cells, len(labels))
 

@@ -87,6 +87,7 @@ PEARSON = Metric(
     least=Decimal(-1),
     most=Decimal(1),
     scale=Scale.CORRELATION,
+    is_mean=False,
 )
 SPEARMAN = Metric(
     name="spearman",
@@ -97,4 +98,5 @@ SPEARMAN = Metric(
     least=Decimal(-1),
     most=Decimal(1),
     scale=Scale.CORRELATION,
+    is_mean=False,
 )

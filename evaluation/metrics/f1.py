@@ -42,6 +42,7 @@ MACRO_F1 = Metric(
     items=items_of(macro_f1),
     most=Decimal(1),
     scale=Scale.SHARE,
+    is_mean=False,
 )
 MICRO_F1 = Metric(
     name="micro_f1",

@@ -28,6 +28,14 @@ def whole_units(score: float | Fraction, influence: Floats, *, unit: int) -> Uni
         lost = (exact - rounded) if left > 0 else (rounded - exact)
         share, rest = divmod(abs(left), len(whole))
         whole += share if left > 0 else -share
-        most = np.argsort(-lost, kind="stable")[:rest]
-        whole[most] += 1 if left > 0 else -1
+        whole[_greatest(lost, rest)] += 1 if left > 0 else -1
     return whole
+
+
+def _greatest(values: Floats, count: int) -> NDArray[np.intp]:
+    """Find where the greatest values are, the first of equal ones; sorting a million of them would take far longer."""
+    if not count:
+        return np.empty(0, dtype=np.intp)
+    bound = np.partition(values, len(values) - count)[len(values) - count]
+    above = np.flatnonzero(values > bound)
+    return np.concatenate([above, np.flatnonzero(values == bound)[: count - len(above)]])

@@ -45,4 +45,5 @@ MATTHEWS = Metric(
     least=Decimal(-1),
     most=Decimal(1),
     scale=Scale.CORRELATION,
+    is_mean=False,
 )

@@ -36,4 +36,5 @@ R_SQUARED = Metric(
     items=items,
     least=None,
     most=Decimal(1),
+    is_mean=False,
 )

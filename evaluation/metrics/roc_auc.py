@@ -43,4 +43,5 @@ ROC_AUC = Metric(
     items=items,
     most=Decimal(1),
     scale=Scale.SHARE,
+    is_mean=False,
 )

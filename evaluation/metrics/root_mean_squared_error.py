@@ -27,4 +27,5 @@ ROOT_MEAN_SQUARED_ERROR = Metric(
     formula="root of the mean of (prediction − truth)²",
     items=items,
     scale=Scale.POSITIVE,
+    is_mean=False,
 )

@@ -54,6 +54,8 @@ class Metric:
     scale: Scale = Scale.REAL
     has_interval: bool = True
     """Whether an interval from the values of its items holds what it promises; none is given where it does not."""
+    is_mean: bool = True
+    """Whether an item's value hangs on that item alone, so that the mean over some of the items is their score."""
 
 
 def units(values: Iterable[Decimal], *, task: Task) -> Units:

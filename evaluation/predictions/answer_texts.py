@@ -6,7 +6,7 @@ from evaluation.numbers import NumberError, parse_number, parse_probability, pla
 from evaluation.predictions.problems import shown
 from evaluation.tasks import Answer, Kind, Task
 
-WORDY = frozenset({Kind.TEXT, Kind.RANKING, Kind.DISTRIBUTION})
+WORDY = frozenset({Kind.TEXT, Kind.INSTRUCTIONS, Kind.RANKING, Kind.DISTRIBUTION})
 """Kinds whose predictions are longer than a label or a number."""
 MEASURED = frozenset({Kind.LIKELIHOOD, Kind.CODE})
 """Kinds whose answers are measured while a model runs; whoever only sends them could write what they like."""

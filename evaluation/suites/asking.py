@@ -1,10 +1,10 @@
 """The part of a manifest's task that says how a model is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from evaluation.suites.fields import fail, mapping, text, whole
 from evaluation.suites.templates import TemplateRefused, fields_of
-from evaluation.tasks import Ask, By, Kind
+from evaluation.tasks import BY_NUMBERS, BY_PROMPTS, Ask, By, Kind, Task
 
 MAX_TOKENS = 4_096
 MAX_FEATURES = 1_000
@@ -13,7 +13,7 @@ MAX_PIXELS = 1_024
 _MEASURED = frozenset({Kind.CLASSIFICATION, Kind.DISTRIBUTION, Kind.REGRESSION, Kind.PROBABILITY})
 _FITS = {
     By.CHOICES: frozenset({Kind.CLASSIFICATION, Kind.DISTRIBUTION}),
-    By.TEXT: frozenset({Kind.TEXT, Kind.CLASSIFICATION, Kind.RANKING, Kind.CODE}),
+    By.TEXT: frozenset({Kind.TEXT, Kind.CLASSIFICATION, Kind.RANKING, Kind.INSTRUCTIONS, Kind.CODE}),
     By.LIKELIHOOD: frozenset({Kind.LIKELIHOOD}),
     By.FEATURES: _MEASURED,
     By.IMAGE: _MEASURED,
@@ -53,6 +53,20 @@ def read_ask(value: object, key: str, *, kind: Kind, labels: tuple[str, ...]) ->
         stop=_stop(found, key),
         tokens=whole(found["tokens"], f"{key}.tokens", low=1, high=MAX_TOKENS) if by is By.TEXT else 0,
     )
+
+
+def check_one_model(tasks: Iterable[Task]) -> None:
+    """Refuse tasks that no one model could be asked: it answers prompts, or it takes numbers."""
+    asked = [(task.name, task.ask.by) for task in tasks if task.ask is not None]
+    prompts, numbers = (
+        [f"{name} by {by.value}" for name, by in asked if by in ways] for ways in (BY_PROMPTS, BY_NUMBERS)
+    )
+    if prompts and numbers:
+        raise fail(
+            "tasks",
+            f"{prompts[0]} and {numbers[0]} cannot be asked of one model, for a language model takes no numbers and "
+            "any other no prompts; make two suites of them, each for a call of its own",
+        )
 
 
 def _choices(found: Mapping[str, object], key: str, labels: tuple[str, ...]) -> tuple[str, ...]:

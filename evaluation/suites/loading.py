@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from evaluation.archives import ArchiveError, ArchiveLimits
+from evaluation.suites.asking import check_one_model
 from evaluation.suites.fields import MANIFEST
 from evaluation.suites.inputs import inputs_file, read_inputs
 from evaluation.suites.manifest import Manifest, read_manifest
@@ -20,6 +21,7 @@ def load_suite(path: str | Path, *, limits: ArchiveLimits = SUITE_LIMITS) -> Sui
     """Load and check a suite from a folder or zip; raises SuiteError naming file and line or key."""
     files = suite_files(path, limits=limits)
     manifest = read_manifest(files[MANIFEST])
+    check_one_model(manifest.tasks)
     starter = bool(manifest.starter_of)
     truths = {}
     for task in manifest.tasks:

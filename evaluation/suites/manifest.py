@@ -17,7 +17,7 @@ _REQUIRED = {"name", "version", "title", "tasks", "split"}
 _TASK_REQUIRED = {"name", "title", "kind", "metric", "floor", "ceiling"}
 _TASK_OPTIONAL = {
     "weight", "labels", "unit", "cluster", "description", "source", "licence",
-    "languages", "canary", "ask", "samples", "k",
+    "languages", "parallel", "canary", "ask", "samples", "k",
 }  # fmt: skip
 _LABELLED = {Kind.CLASSIFICATION, Kind.DISTRIBUTION}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -100,6 +100,7 @@ def _task(value: object, key: str) -> Task:
         source=text(found.get("source", ""), f"{key}.source", longest=1_000),
         licence=text(found.get("licence", ""), f"{key}.licence"),
         languages=_languages(found.get("languages", []), f"{key}.languages"),
+        parallel=flag(found.get("parallel", False), f"{key}.parallel"),
         canary=text(found.get("canary", ""), f"{key}.canary"),
         ask=read_ask(found["ask"], f"{key}.ask", kind=kind, labels=labels) if "ask" in found else None,
         samples=whole(found.get("samples", 1), f"{key}.samples", low=1, high=200),
@@ -107,6 +108,7 @@ def _task(value: object, key: str) -> Task:
     )
     _check_anchors(task, key)
     _check_samples(task, found.keys(), key)
+    _check_parallel(task, key)
     return task
 
 
@@ -167,3 +169,17 @@ def _check_samples(task: Task, given: Collection[str], key: str) -> None:
                 raise fail(f"{key}.{name}", f"only a code task has {name}, and this is {task.kind.value}; remove it")
     if task.k > task.samples:
         raise fail(f"{key}.k", f"{task.k} of {task.samples} samples cannot be drawn; raise samples or lower k")
+
+
+def _check_parallel(task: Task, key: str) -> None:
+    if not task.parallel:
+        return
+    if len(task.languages) < 2:
+        raise fail(f"{key}.parallel", "parallel items are in two languages at least; name them under languages")
+    if task.cluster:
+        raise fail(f"{key}.cluster", "parallel items belong together by their names; leave cluster away")
+    if not METRICS[task.metric].is_mean:
+        known = ", ".join(sorted(name for name, one in METRICS.items() if one.is_mean and task.kind in one.kinds))
+        raise fail(
+            f"{key}.metric", f"{task.metric} has no score of one language; use one of {known}, or a task for each"
+        )

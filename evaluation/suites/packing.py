@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from evaluation.suites.loading import suite_files
 
@@ -17,10 +19,15 @@ def pack_suite(folder: str | Path) -> bytes:
 def pack(files: dict[str, bytes]) -> bytes:
     """Pack files given by name into a zip with the same bytes every time."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
+    pack_into(buffer, ((name, files[name]) for name in sorted(files)))
+    return buffer.getvalue()
+
+
+def pack_into(target: BinaryIO, files: Iterable[tuple[str, bytes]]) -> None:
+    """Pack files as they come, so that only one of them is in memory; their order is the caller's affair."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files:
             info = zipfile.ZipInfo(name, _EARLIEST)
             info.create_system = 3
             info.external_attr = 0o100644 << 16
-            archive.writestr(info, files[name])
-    return buffer.getvalue()
+            archive.writestr(info, content)

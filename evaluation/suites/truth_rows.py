@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 
+from evaluation.instructions import InstructionsRefused, demand_examples, read_instructions
 from evaluation.numbers import NumberError, parse_number
-from evaluation.suites.split import public_items
+from evaluation.suites.split import language_of, public_items, public_parallel, shared_name
 from evaluation.suites.suite import Split, SuiteError, Truth
 from evaluation.tasks import Answer, Kind, Part, Task
 
@@ -36,14 +37,37 @@ def read_truth(content: bytes, *, task: Task, split: Split, starter: bool) -> Tr
         seen.add(item)
         items.append(item)
         clusters.append(cluster)
-        labels.append(None if starter and not label else _answer(label, task, where))
+        labels.append(None if starter and not label else _answer(label, task, where, item))
     if not items:
         raise SuiteError(f"{items_file(task.name)}: holds no items; add at least one")
-    public = public_items(items, task=task.name, split=split)
+    if task.parallel:
+        _check_parallel(items, task)
+        clusters = [shared_name(item) for item in items]
+        public = public_parallel(items, task=task.name, split=split)
+    else:
+        public = public_items(items, task=task.name, split=split)
     parts = tuple(Part.PUBLIC if item in public else Part.PRIVATE for item in items)
     if starter:
         _check_withheld(items, labels, parts, task)
     return Truth(tuple(items), tuple(labels), tuple(clusters), parts)
+
+
+def _check_parallel(items: list[str], task: Task) -> None:
+    """Each language has the same items; raises SuiteError with the first that one lacks."""
+    found: dict[str, set[str]] = {language: set() for language in task.languages}
+    for item in items:
+        if language_of(item) not in found or not shared_name(item):
+            known = ", ".join(task.languages)
+            raise SuiteError(
+                f"{items_file(task.name)}: the item {item[:60]!r} of a parallel task names none of its languages; "
+                f"write LANGUAGE/NAME with one of {known}"
+            )
+        found[language_of(item)].add(shared_name(item))
+    everything = sorted(set().union(*found.values()))
+    for language, names in found.items():
+        if lacking := [name for name in everything if name not in names]:
+            more = f" and {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
+            raise SuiteError(f"{items_file(task.name)}: {language} lacks {lacking[0]!r}{more}; add what is missing")
 
 
 def _check_withheld(items: list[str], labels: list[Answer | None], parts: tuple[Part, ...], task: Task) -> None:
@@ -80,7 +104,7 @@ def _check_name(value: str, column: str, where: str) -> None:
         raise SuiteError(f"{where}: the {column} {value[:60]!r} {rule}")
 
 
-def _answer(label: str, task: Task, where: str) -> Answer:
+def _answer(label: str, task: Task, where: str, item: str) -> Answer:
     """Read a label by the kind of its task; what each kind holds is said at `Kind`."""
     if task.kind in {Kind.CLASSIFICATION, Kind.DISTRIBUTION}:
         if label not in task.labels:
@@ -88,6 +112,8 @@ def _answer(label: str, task: Task, where: str) -> Answer:
         return label
     if task.kind in {Kind.TEXT, Kind.CODE}:
         return _text(label, where)
+    if task.kind is Kind.INSTRUCTIONS:
+        return _instructions(label, f"{where}: {item}")
     if task.kind is Kind.RANKING:
         return _grades(label, where)
     if task.kind is Kind.PROBABILITY and label not in {"0", "1"}:
@@ -107,6 +133,14 @@ def _text(label: str, where: str) -> str:
         raise SuiteError(f"{where}: the label is empty; write what is right, one accepted answer a line")
     if "\0" in label or len(label) > MAX_TEXT:
         raise SuiteError(f"{where}: a label has at most {MAX_TEXT:,} characters, none of them NUL")
+    return label
+
+
+def _instructions(label: str, where: str) -> str:
+    try:
+        demand_examples(read_instructions(_text(label, where)))
+    except InstructionsRefused as error:
+        raise SuiteError(f"{where}: {error}") from error
     return label
 
 

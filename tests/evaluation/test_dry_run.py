@@ -20,6 +20,11 @@ TASKS: dict[str, tuple[dict[str, Any], list[str], list[str], list[str]]] = {
         list("abab"), ["0.5 0.5"] * 4, ["0.8 0.2", "0.2 0.8"] * 2,
     ),
     "words": ({"kind": "text", "metric": "token_f1"}, ["one two", "three"] * 2, ["x"] * 4, ["one", "x"] * 2),
+    "following": (
+        {"kind": "instructions", "metric": "each_instruction"},
+        ['[{"kind": "punctuation:no_comma"}, {"kind": "detectable_format:title"}]', '[{"kind": "startend:quotation"}]'] * 2,
+        ["a, b"] * 4, ["<<a>>", '"b"'] * 2,
+    ),
     "order": ({"kind": "ranking", "metric": "ndcg"}, ["p:1 q:3"] * 4, ["p q"] * 4, ["q p"] * 4),
     "bytes": (
         {"kind": "likelihood", "metric": "bits_per_byte", "floor": 8, "ceiling": 0,

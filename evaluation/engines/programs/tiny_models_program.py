@@ -2,11 +2,12 @@
 
     python tiny_models_program.py OUT STEPS [STEPS …]
 
-writes OUT/suite and, for each number of steps of training, a model OUT/tiny-STEPS of 130,000 parameters in Hugging Face
+writes OUT/suite and, for each number of steps of training, a model OUT/tiny-STEPS of 190,000 parameters in Hugging Face
 format; a processor does some 25 steps a second. All come from one training, so a later one is the better one. The
 models learn three small languages of made-up sentences: which of two numbers is the larger, what was said of a thing
-before, and two words translated. The suite's items are kept out of the training. It runs in the environment of the
-engine lm-eval.
+before, and two words translated. The suite's items are kept out of the training. Sentences have fewer than 64 tokens,
+but a model reads 1,024, so that it can be asked what it knows nothing of. It runs in the environment of the engine
+lm-eval.
 """
 
 import csv
@@ -26,6 +27,8 @@ LANGUAGES = ("es", "de", "fi")
 CHOICES, TRANSLATIONS = 300, 40
 ENDING = "<|endoftext|>"
 BATCH, RATE, WARM_UP = 64, 3e-3, 50
+LEARNED, READ = 64, 1_024
+"""Places of a text: those that training sees, and those that a saved model has."""
 
 
 def larger(rng):
@@ -139,7 +142,7 @@ def train(out, marks, held_out, rng):
     torch.manual_seed(0)
     tokenizer = tokenizer_of()
     config = GPT2Config(
-        vocab_size=len(tokenizer), n_positions=64, n_embd=64, n_layer=2, n_head=4,
+        vocab_size=len(tokenizer), n_positions=LEARNED, n_embd=64, n_layer=2, n_head=4,
         bos_token_id=0, eos_token_id=0, pad_token_id=0, resid_pdrop=0, embd_pdrop=0, attn_pdrop=0,
     )  # fmt: skip
     model = GPT2LMHeadModel(config)
@@ -157,10 +160,24 @@ def train(out, marks, held_out, rng):
             optimizer.step()
             optimizer.zero_grad()
         name = out / f"tiny-{mark}"
-        model.save_pretrained(name)
+        lengthened(model).save_pretrained(name)
         tokenizer.save_pretrained(name)
         sys.stdout.write(json.dumps({"model": name.name, "cpu_seconds": round(time.process_time(), 1)}) + "\n")
         sys.stdout.flush()
+
+
+def lengthened(model):
+    """Copy a model so that it reads READ tokens: what it learned of its places is said of all that follow, in turn."""
+    import copy
+
+    config = copy.deepcopy(model.config)
+    config.n_positions = READ
+    longer = type(model)(config)
+    state = model.state_dict()
+    places = state["transformer.wpe.weight"]
+    state["transformer.wpe.weight"] = places.repeat(READ // len(places), 1)
+    longer.load_state_dict(state)
+    return longer
 
 
 def sentence(rng, held_out):
@@ -188,7 +205,7 @@ def tokenizer_of():
     )
     pieces.train_from_iterator([every_word] * 300 + ["max is . = -> : es de fi"] * 50, trainer)
     return PreTrainedTokenizerFast(
-        tokenizer_object=pieces, eos_token=ENDING, bos_token=ENDING, pad_token=ENDING, model_max_length=64
+        tokenizer_object=pieces, eos_token=ENDING, bos_token=ENDING, pad_token=ENDING, model_max_length=READ
     )
 
 

@@ -132,7 +132,7 @@ def test_a_full_disk_asks_to_try_again_later(
 
 def test_too_little_memory_ends_with_four(suite_folder: Path, perfect: Path) -> None:
     script = (
-        "import sys, resource, evaluation.commands as c\n"
+        "import sys, resource, evaluation.commands as c, evaluation.commands.score\n"
         "resource.setrlimit(resource.RLIMIT_AS, (int(open('/proc/self/statm').read().split()[0]) * 4096 + 20_000_000,) * 2)\n"
         "sys.exit(c.main(sys.argv[1:]))\n"
     )
@@ -150,7 +150,7 @@ def test_a_file_that_unpacks_beyond_the_memory_is_not_called_unreadable(suite_fo
     rows = {"task": ["topic"] * len(texts), "item": ["t1"] * len(texts), "prediction": texts}
     pq.write_table(pa.table(rows), tmp_path / "large.parquet", compression="zstd")
     script = (
-        "import sys, resource, evaluation.commands as c\n"
+        "import sys, resource, evaluation.commands as c, evaluation.commands.score\n"
         "taken = int(open('/proc/self/statm').read().split()[0]) * 4096\n"
         "resource.setrlimit(resource.RLIMIT_AS, (taken + 200_000_000,) * 2)\n"
         "sys.exit(c.main(sys.argv[1:]))\n"

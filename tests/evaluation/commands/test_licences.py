@@ -16,9 +16,13 @@ def test_a_package_without_a_licence_is_told_what_to_do(tmp_path: Path, capsys: 
         "declared   cc\n"
         "detected   -\n"
         "concluded  -\n"
-        "open source under Art. 53(2) AI Act: no\n"
+        "open source under Art. 53(2) AI Act: no (C(2025) 5045, paragraphs 90 to 92: weights, architecture and usage "
+        "must be public)\n"
+        "class of the Model Openness Framework: none\n"
         "AMBIGUOUS_ID  README.md:2: 'cc' names a family of licences and not one of them.\n"
         "    Name one licence by its SPDX identifier, such as Apache-2.0.\n"
+        "DECLARED_ONLY  README.md:2: 'cc' is all that is said of the licence: no licence text is in the package.\n"
+        "    Add the licence's full, unchanged text as a file LICENSE.\n"
         "COMPONENT_MISSING  The package holds no model weights that can be read.\n"
         "    Add the weights as safetensors, GGUF or ONNX, or release by publication.\n"
     )
@@ -37,3 +41,9 @@ def test_bad_input_ends_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (tmp_path / "policy.json").write_text("{}")
     assert main(["licences", str(tmp_path), "--policy", str(tmp_path / "policy.json")]) == 2
     assert capsys.readouterr().err == "aliases: missing, or not a dict\n"
+
+
+@pytest.mark.parametrize("batch", ["files", "repos"])
+def test_a_batch_without_a_folder_says_what_is_missing(batch: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["licences", batch]) == 2
+    assert capsys.readouterr().err == f"{batch}: name one folder behind it: python -m evaluation licences {batch} DIR\n"

@@ -128,9 +128,10 @@ def test_an_item_that_was_not_asked_is_asked(put: Put) -> None:
 
 def test_an_error_of_the_caller_ends_the_run(put: Put) -> None:
     def fails(answer: Answer) -> None:
-        raise OSError(f"no room for {answer.item}")
+        if answer.item == "i2":  # with three under way, any of them may be the first to be answered
+            raise OSError("no room for i2")
 
-    with pytest.raises(OSError, match="no room for i0"):
+    with pytest.raises(OSError, match="no room for i2"):
         put(5, on_answer=fails, concurrency=3)
 
 

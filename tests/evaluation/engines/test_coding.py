@@ -30,7 +30,7 @@ from evaluation.sandbox import Limits
 from evaluation.scoring import score
 from evaluation.suites import SuiteError
 from evaluation.tasks import UNANSWERED
-from tests.evaluation.public_sets.answering import humaneval_rows
+from tests.evaluation.public_sets.here import demand_sets, humaneval_rows
 
 Make = Callable[..., Suite]
 TASK = {
@@ -161,6 +161,7 @@ def test_a_program_is_the_prompt_and_what_follows_up_to_a_stop_blanks_and_all(te
 @pytest.fixture(scope="module")
 def humaneval() -> list[dict[str, str]]:
     """Read HumanEval (Chen et al. 2021); skips where it is not there."""
+    demand_sets()
     return humaneval_rows()
 
 

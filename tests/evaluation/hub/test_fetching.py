@@ -1,5 +1,6 @@
 """A model is fetched from a hub on this machine by huggingface_hub itself, in its sandbox, and hostile hubs are refused."""
 
+import hashlib
 import pickle
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from evaluation.hub import (
     HubUntrue,
     HubWithoutWeights,
     fetch,
+    fetch_texts,
+    is_weights,
 )
 from evaluation.hub.fetching import _loads
 from evaluation.hub.listing import HubFile
@@ -70,6 +73,21 @@ def test_a_commit_is_fetched_whole_and_looked_at(tmp_path: Path) -> None:
         assert not path.endswith(".py")
         assert headers.keys() <= {"host", "accept", "accept-encoding", "connection", "user-agent", "range"}
         assert headers["user-agent"].startswith("evaluation/")
+
+
+def test_texts_are_fetched_without_the_weights_beside_which_they_lie(tmp_path: Path) -> None:
+    files = {**FILES, "LICENSE": b"Do as you like.", "tokenizer.json": b"{" + b" " * 2**20 + b"}"}
+    with served(files, large=LARGE) as hub:
+        found = fetch_texts(REFERENCE, tmp_path / "texts", hub=hub.hub)
+        asked = {path.rpartition("/")[2] for _, path, _ in hub.seen if "/resolve/" in path}
+    here = {path.name for path in (tmp_path / "texts").iterdir()}
+    assert here == {*asked, "vocab.txt"} == {"config.json", "README.md", "LICENSE", "vocab.txt"}  # the last is empty
+    assert {file.name for file in found.files} == files.keys()
+    [weights] = [file for file in found.files if is_weights(file)]
+    assert weights.sha256 == hashlib.sha256(FILES[WEIGHTS]).hexdigest()
+    with served({**files, "LICENSE": b"x"}, spoil=flipped) as hub, pytest.raises(HubUntrue):
+        fetch_texts(REFERENCE, tmp_path / "again", hub=hub.hub)
+    assert not (tmp_path / "again").exists()
 
 
 def test_an_answer_that_breaks_off_is_asked_again(tmp_path: Path) -> None:

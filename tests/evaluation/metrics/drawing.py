@@ -1,5 +1,6 @@
 """Answers at random, of the kinds of task that models are run on: truth, predictions, and what a perfect answer is."""
 
+import json
 import random
 from decimal import Decimal
 
@@ -31,6 +32,15 @@ WORDS = [
     "(quickly)",
     "x-ray",
 ]
+INSTRUCTIONS: list[dict[str, object]] = [
+    {"kind": "punctuation:no_comma"},
+    {"kind": "change_case:english_lowercase"},
+    {"kind": "detectable_format:title"},
+    {"kind": "keywords:existence", "keywords": ["cat"]},
+    {"kind": "startend:end_checker", "phrase": "the end"},
+    {"kind": "length_constraints:number_words", "relation": "at least", "count": 5},
+]
+FOLLOWS_ALL = "<<a cat>> is here; this is the end"
 Drawn = tuple[list[Answer], list[Answer]]
 
 
@@ -55,6 +65,8 @@ def perfect(kind: Kind, truth: Answer) -> Answer:
     if kind is Kind.RANKING:
         graded = [word.rpartition(":") for word in str(truth).split()]
         return " ".join(name for name, _, grade in sorted(graded, key=lambda one: -int(one[2])))
+    if kind is Kind.INSTRUCTIONS:
+        return FOLLOWS_ALL
     if kind is Kind.LIKELIHOOD:
         return Decimal(0)
     if kind is Kind.CODE:
@@ -98,8 +110,15 @@ def _distribution(rng: random.Random) -> tuple[Answer, Answer]:
     return rng.choices(LABELS, weights=shares)[0], tuple(chances)
 
 
+def _instructions(rng: random.Random) -> tuple[Answer, Answer]:
+    truth = rng.sample(INSTRUCTIONS, k=rng.choice([1, 1, 2, 3]))
+    pieces = ["A cat,", "a dog", "<<Title>>", "is here", "with me, alone", "at the end", "the end"]
+    return json.dumps(truth), " ".join(rng.choices(pieces, k=rng.randrange(5)))
+
+
 _PAIRS = {
     Kind.TEXT: _text,
+    Kind.INSTRUCTIONS: _instructions,
     Kind.RANKING: _ranking,
     Kind.LIKELIHOOD: _likelihood,
     Kind.CODE: _code,

@@ -66,6 +66,14 @@ def test_a_score_lies_between_its_bounds(metric: Metric, kind: Kind) -> None:
         assert metric.most is None or score <= metric.most
 
 
+@pytest.mark.parametrize(("metric", "kind"), NAMED)
+def test_a_mean_s_items_are_worth_the_same_alone(metric: Metric, kind: Kind) -> None:
+    truth, given_ = draw(kind, 60, 5)
+    values = metric.items(truth, given_, task=task_for(metric, kind))
+    apart = metric.items(truth[:20], given_[:20], task=task_for(metric, kind))
+    assert metric.is_mean is (apart.tolist() == values[:20].tolist())
+
+
 NOT_MONOTONE = {
     "balanced_accuracy", "macro_f1", "matthews_correlation", "calibration_error", "pearson", "spearman", "bleu", "chrf",
 }  # fmt: skip
@@ -74,7 +82,7 @@ NOT_MONOTONE = {
 
 @pytest.mark.parametrize(("metric", "kind"), [one for one in NAMED if one[0].name not in NOT_MONOTONE])
 @given(seed=st.integers(0, 10_000), place=st.integers(0, 49))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_one_more_wrong_answer_never_helps(metric: Metric, kind: Kind, seed: int, place: int) -> None:
     truth, given_ = draw(kind, 50, seed)
     given_[place] = perfect(kind, truth[place])

@@ -17,6 +17,7 @@ from sklearn import metrics as sklearn
 from evaluation import METRICS, Kind, Task
 from evaluation.tasks import UNANSWERED
 from tests.evaluation.metrics.drawing import LABELS, SAMPLES, Drawn, K, draw_of, task_of
+from tests.evaluation.metrics.instruction_references import each, whole
 from tests.evaluation.metrics.text_references import (
     best_mean,
     harness_number,
@@ -116,6 +117,10 @@ REFERENCES: dict[str, Callable[..., float]] = {
     "token_f1": best_mean(squad_f1),
     "bleu": sacre_bleu,
     "chrf": sacre_chrf,
+    "all_instructions": whole,
+    "all_instructions_loose": whole,
+    "each_instruction": each,
+    "each_instruction_loose": each,
     "ndcg": graded_gain,
     "pass_at_k": chance_of_k,
     "bits_per_byte": bits,
@@ -276,7 +281,7 @@ _ANY = st.one_of(_LINES, _SENTENCES.filter(str.strip))
         max_size=5,
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_is_scored_otherwise_than_by_its_reference(corpus: list[tuple[list[str], str]]) -> None:
     truth, texts = ["\n".join(answers) for answers, _ in corpus], [text for _, text in corpus]
     for name in ("exact_match", "token_f1", "bleu", "chrf"):

@@ -174,7 +174,7 @@ def test_every_beginning_of_a_file_is_refused(put: Put) -> None:
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_whatever_is_accepted_the_package_reads_in_the_same_way(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

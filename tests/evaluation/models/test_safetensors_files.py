@@ -153,7 +153,6 @@ ARRAYS = st.sampled_from(sorted(DTYPES)).flatmap(
 
 
 @given(tensors=st.dictionaries(NAMES, ARRAYS, min_size=1, max_size=6))
-@settings(deadline=None)
 def test_what_the_library_writes_is_read_as_the_library_reads_it(folder: Folder, tensors: dict[str, Any]) -> None:
     content = library.save(tensors, metadata={"format": "np"})
     theirs = {name: (entry["dtype"], tuple(entry["shape"])) for name, entry in deserialize(content)}
@@ -166,7 +165,7 @@ def test_what_the_library_writes_is_read_as_the_library_reads_it(folder: Folder,
 
 
 @given(data=st.data(), tensors=st.dictionaries(NAMES, ARRAYS, min_size=1, max_size=3))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_whatever_the_library_refuses_is_refused(folder: Folder, data: st.DataObject, tensors: dict[str, Any]) -> None:
     """One byte is changed anywhere, or the file is cut or made longer; whatever is then accepted, the library reads."""
     content = bytearray(safetensors(tensors))

@@ -133,7 +133,7 @@ _DAMAGES = [
 
 
 @given(_ANSWERS, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_file_is_accepted_alike_and_read_alike(
     suite: Suite, answers: tuple[list[str], ...], data: st.DataObject
 ) -> None:
@@ -163,7 +163,7 @@ _CELLS = st.one_of(
     st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\r\r\n"]),
     st.sampled_from([",", '","', '",']),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_is_split_otherwise(suite: Suite, cells: list[list[str]], end: str, between: str) -> None:
     body = "task,item,prediction\n" + end.join(between.join(row) for row in cells)
     whole = as_csv(PLAIN).decode().split("\n", 1)[1]
@@ -183,7 +183,7 @@ def test_no_text_is_split_otherwise(suite: Suite, cells: list[list[str]], end: s
     ),
     st.booleans(),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_floats_in_parquet_are_rounded_alike(
     tmp_path_factory: pytest.TempPathFactory, values: list[float], short: bool
 ) -> None:

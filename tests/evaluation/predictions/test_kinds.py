@@ -153,7 +153,7 @@ _TEXTS = st.one_of(
 @given(
     st.lists(_TEXTS, min_size=8, max_size=8), st.lists(st.booleans(), min_size=8, max_size=8), st.sampled_from(FORMATS)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_file_is_accepted_alike_and_read_alike(
     suite: Suite, drawn: list[str], keep: list[bool], written: Callable[[Rows], bytes]
 ) -> None:

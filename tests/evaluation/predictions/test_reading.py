@@ -206,7 +206,7 @@ _CELLS = st.one_of(
 
 
 @given(st.lists(st.tuples(_CELLS, _CELLS, _CELLS), max_size=8), st.binary(max_size=60), st.integers(0, 500))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_file_raises_anything_else(
     tmp_path_factory: pytest.TempPathFactory, cells: Rows, noise: bytes, at: int
 ) -> None:
@@ -225,7 +225,7 @@ def test_no_file_raises_anything_else(
     st.lists(st.decimals(-(10**8), 10**8, places=6), min_size=8, max_size=8),
     st.lists(st.decimals(0, 1, places=12), min_size=6, max_size=6),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_accepted_file_rewrites_to_the_same_values(
     tmp_path_factory: pytest.TempPathFactory, labels: list[str], sizes: list[Decimal], risks: list[Decimal]
 ) -> None:

@@ -185,6 +185,16 @@ def test_numbers_and_images_need_a_model_of_them(tmp_path: Path) -> None:
         assert suite.inputs["topic"]["i3"]["age"] == 3
 
 
+@pytest.mark.parametrize("numbers", [FEATURES, IMAGE], ids=["features", "image"])
+def test_no_suite_asks_one_model_for_prompts_and_numbers(tmp_path: Path, numbers: dict[str, Any]) -> None:
+    folder = written(tmp_path / "suite")
+    manifest = yaml.safe_load((folder / "suite.yaml").read_text())
+    manifest["tasks"].append({**TASK, **numbers, "name": "scans"})
+    (folder / "suite.yaml").write_text(yaml.safe_dump(manifest))
+    with pytest.raises(SuiteError, match=r"topic by choices and scans by \w+ cannot be asked of one model"):
+        load_suite(folder)
+
+
 @pytest.mark.parametrize(
     ("ask", "why"),
     [

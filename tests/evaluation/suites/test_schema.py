@@ -26,7 +26,7 @@ PLAIN: dict[str, Any] = {
     "tasks": [
         {
             "name": "topic", "title": "Topic", "kind": "classification", "metric": "accuracy", "floor": 0.25, "ceiling": 1,
-            "labels": ["art", "law"], "languages": ["de", "pt-BR"], "canary": "c-81f2", "unit": 10_000, "cluster": True,
+            "labels": ["art", "law"], "languages": ["de", "pt-BR"], "parallel": False, "canary": "c-81f2", "unit": 10_000, "cluster": True,
             "weight": 2, "description": "d", "source": "s", "licence": "CC0-1.0",
             "ask": {"by": "choices", "prompt": "{{ text }}", "choices": [" art", " law"]},
         },
@@ -105,7 +105,7 @@ def test_the_example_is_read_and_valid() -> None:
 
 
 @given(path=st.sampled_from(places(PLAIN)), value=st.sampled_from([*ODD, "<removed>", "<beside>"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_whatever_the_reader_takes_the_schema_allows(path: tuple[Any, ...], value: Any) -> None:
     data = changed(PLAIN, path, value)
     assert not is_read(data) or VALIDATOR.is_valid(data), list(VALIDATOR.iter_errors(data))

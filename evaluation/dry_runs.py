@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from evaluation.instructions import best_example, read_instructions
 from evaluation.metrics import METRICS, Direction
 from evaluation.numbers import quotient
 from evaluation.predictions import PredictionsUnreadable, read_predictions
@@ -98,6 +99,8 @@ def _best(label: Answer, task: Task) -> Answer:
         return tuple(Decimal(int(one == label)) for one in task.labels)
     if task.kind is Kind.TEXT:
         return str(label).split("\n")[0]
+    if task.kind is Kind.INSTRUCTIONS:
+        return best_example(read_instructions(str(label)))
     if task.kind is Kind.RANKING:
         return " ".join(name for name, _ in _graded(label, best_first=True))
     if task.kind is Kind.LIKELIHOOD:
@@ -115,6 +118,7 @@ def _constant(truth: Sequence[Answer], task: Task) -> list[Answer]:
         Kind.CLASSIFICATION: Counter(truth).most_common(1)[0][0],
         Kind.DISTRIBUTION: tuple(Decimal(1) / len(task.labels) for _ in task.labels),
         Kind.TEXT: "",
+        Kind.INSTRUCTIONS: "",
     }
     if task.kind in {Kind.REGRESSION, Kind.PROBABILITY}:
         numbers = [label for label in truth if isinstance(label, Decimal)]
