@@ -33,10 +33,13 @@ class Draws:
 
     def block(self, number: int) -> Floats:
         """Draw block `number` anew: shape (draws in the block, K)."""
+        return self.rows(number, np.arange(min(BLOCK, self.count - number * BLOCK)))
+
+    def rows(self, number: int, wanted: NDArray[np.int64]) -> Floats:
+        """Draw the `wanted` rows of block `number` anew: shape (wanted, K)."""
         stream = np.random.SeedSequence(self.seed, spawn_key=(number,))
         normal = np.random.Generator(np.random.PCG64(stream)).standard_normal((BLOCK, self.size))
-        height = min(BLOCK, self.count - number * BLOCK)
-        cut = np.rint(normal[:height] / _NORMAL_STEP) * _NORMAL_STEP
+        cut = np.rint(normal[wanted] / _NORMAL_STEP) * _NORMAL_STEP
         drawn: Floats = (cut @ self._factor.T) * self.deviations
         return drawn
 

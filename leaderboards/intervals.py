@@ -3,7 +3,8 @@
 Step-down procedure of Mogstad, Romano, Shaikh and Wilhelm (2023, Review of Economic Studies, rdad006): with q the
 quantile of max (Z_i − Z_j)/sd_ij over the ordered pairs still in doubt, Z ~ N(0, Σ), pair (i, j) is decided when
 i's lead exceeds q·sd_ij; decided pairs leave, and the rest is judged again. Then
-rank_low = 1 + #{significantly better}, rank_high = K − #{significantly worse}.
+rank_low = 1 + #{significantly better}, rank_high = K − #{significantly worse}. Where clusters are few, signs are
+drawn in place of Z (`signs.py`).
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr
 
 from leaderboards.draws import BLOCK, Draws
+from leaderboards.signs import Restricted, SignDraws
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -44,18 +46,26 @@ def rank_intervals(
     compared: NDArray[np.int64] | None = None,
     variance: Floats | None = None,
     freedom: Floats | None = None,
+    few: Restricted | None = None,
 ) -> RankIntervals:
     """Compute simultaneous rank intervals for K entrants with points (K,) and covariance (K, K).
 
     compared: points at declared precision; entrants equal in it are never told apart.
     variance: of the differences, (K, K), taken from the covariance if not given; where it is 0, any difference is
     significant. freedom: degrees of freedom of `variance`; a t statistic is replaced by the normal deviate of the
-    same tail probability, so that few clusters do not pass for many. Time grows as draws·K², memory as K².
+    same tail probability, so that few clusters do not pass for many. few: where some tasks have few clusters, what
+    signs are drawn for in place of Z; it takes the place of covariance, variance and freedom. Time grows as draws·K²,
+    memory as K².
     """
     size = len(points)
     if variance is None:
         variance = _of_differences(covariance)
     shown = points if compared is None else compared
+    if few is not None:
+        weight = _reciprocal(few.deviation)
+        # as the draw with every sign plus: computed alike, so that it never exceeds itself by rounding
+        statistic = np.where(np.greater.outer(shown, shown), np.subtract.outer(few.total, few.total) * weight, 0.0)
+        return _bounds(_step_down(statistic, weight, SignDraws(few, count=draws, seed=seed), confidence))
     leads = np.where(np.greater.outer(shown, shown), np.subtract.outer(points, points), 0.0)
     deviation = np.sqrt(variance)
     random = deviation > 0
@@ -63,12 +73,8 @@ def rank_intervals(
     if freedom is not None:
         statistic = _as_normal(statistic, freedom)
     beats: Truths = (leads > 0) & ~random
-    beats |= _step_down(statistic, deviation, Draws(covariance, count=draws, seed=seed), confidence)
-    return RankIntervals(
-        rank_low=1 + beats.sum(axis=0, dtype=np.int64),
-        rank_high=size - beats.sum(axis=1, dtype=np.int64),
-        beats=beats,
-    )
+    beats |= _step_down(statistic, _reciprocal(deviation), Draws(covariance, count=draws, seed=seed), confidence)
+    return _bounds(beats)
 
 
 def marginal_interval(
@@ -94,9 +100,20 @@ def _of_differences(covariance: Floats) -> Floats:
     return np.maximum(np.add.outer(diagonal, diagonal) - 2 * covariance, 0.0)
 
 
-def _step_down(statistic: Floats, deviation: Floats, draws: Draws, confidence: Fraction) -> Truths:
+def _bounds(beats: Truths) -> RankIntervals:
+    return RankIntervals(
+        rank_low=1 + beats.sum(axis=0, dtype=np.int64),
+        rank_high=len(beats) - beats.sum(axis=1, dtype=np.int64),
+        beats=beats,
+    )
+
+
+def _reciprocal(deviation: Floats) -> Floats:
     # A pair without spread has weight 0: it never makes a maximum and never waits for one.
-    weight = np.divide(1.0, deviation, out=np.zeros_like(deviation), where=deviation > 0)
+    return np.divide(1.0, deviation, out=np.zeros_like(deviation), where=deviation > 0)
+
+
+def _step_down(statistic: Floats, weight: Floats, draws: Draws | SignDraws, confidence: Fraction) -> Truths:
     decided = np.zeros(statistic.shape, np.bool_)
     bounds = np.full(draws.count, np.inf)
     wanted = draws.count + 1 - min(ceil(confidence * (draws.count + 1)), draws.count)
@@ -110,7 +127,7 @@ def _step_down(statistic: Floats, deviation: Floats, draws: Draws, confidence: F
     return decided
 
 
-def _upper_quantile(draws: Draws, weight: Floats, bounds: Floats, wanted: int) -> float:
+def _upper_quantile(draws: Draws | SignDraws, weight: Floats, bounds: Floats, wanted: int) -> float:
     """Find the `wanted`-th largest maximum exactly, computing only draws that can matter.
 
     `bounds` holds for each draw a maximum over more pairs, so at least as large, and is lowered in place. Once the
@@ -126,11 +143,11 @@ def _upper_quantile(draws: Draws, weight: Floats, bounds: Floats, wanted: int) -
     return float(np.sort(bounds)[-wanted])
 
 
-def _lower(draws: Draws, weight: Floats, bounds: Floats, chosen: Truths) -> None:
+def _lower(draws: Draws | SignDraws, weight: Floats, bounds: Floats, chosen: Truths) -> None:
     for number in range(draws.blocks()):
         wanted = np.flatnonzero(chosen[number * BLOCK : (number + 1) * BLOCK])
         if len(wanted):
-            bounds[number * BLOCK + wanted] = _maxima(draws.block(number)[wanted], weight)
+            bounds[number * BLOCK + wanted] = _maxima(draws.rows(number, wanted), weight)
 
 
 def _maxima(drawn: Floats, weight: Floats) -> Floats:

@@ -24,6 +24,13 @@ class Missing(StrEnum):
     FLOOR = "floor"
 
 
+class FewClusters(StrEnum):
+    """By which draws ranks get their intervals where a task has few clusters; with many, draws are normal anyway."""
+
+    NORMAL = "normal"
+    SIGNS = "signs"
+
+
 @dataclass(frozen=True)
 class TaskPolicy:
     """How one task's score counts; a score is the mean of integer values divided by `unit`."""
@@ -74,6 +81,7 @@ class Policy:
     """Everything besides the scores on which a ranking depends.
 
     official: the ranking decides something, so it takes OFFICIAL_DRAWS draws at least and a seed that somebody set.
+    few_clusters: normal where it is not said, as rankings were computed before there was a choice.
     """
 
     tasks: tuple[TaskPolicy, ...]
@@ -83,6 +91,7 @@ class Policy:
     missing: Missing | str = Missing.UNRANKED
     decimals: int = 2
     official: bool = False
+    few_clusters: FewClusters | str = FewClusters.NORMAL
 
     def __post_init__(self) -> None:
         """Refuse a policy that cannot rank; raise PolicyError naming the key."""
@@ -106,6 +115,10 @@ class Policy:
             object.__setattr__(self, "missing", Missing(self.missing))
         except ValueError:
             raise PolicyError(f"missing must be 'unranked' or 'floor', not {self.missing!r}.") from None
+        try:
+            object.__setattr__(self, "few_clusters", FewClusters(self.few_clusters))
+        except ValueError:
+            raise PolicyError(f"few_clusters must be 'normal' or 'signs', not {self.few_clusters!r}.") from None
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
@@ -117,17 +130,19 @@ class Policy:
         if official and not fields.has("seed"):
             raise PolicyError("seed is missing; an official policy names its seed before the scores exist.")
         seed, decimals = fields.integer("seed", 0), fields.integer("decimals", 2)
-        missing = fields.text("missing", "unranked")
+        missing, few = fields.text("missing", "unranked"), fields.text("few_clusters", "normal")
         fields.close()
-        return cls(tasks, confidence, draws, seed, missing, decimals, official)
+        return cls(tasks, confidence, draws, seed, missing, decimals, official, few)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types with every real as a decimal string, so that `from_dict` gives an equal policy.
 
-        A policy that is not official does not mention it, so that older digests stay.
+        A policy that is not official, or draws no signs, does not mention it, so that older digests stay.
         """
-        official = {"official": True} if self.official else {}
-        return official | {
+        said: dict[str, Any] = {"official": True} if self.official else {}
+        if self.few_clusters is not FewClusters.NORMAL:
+            said["few_clusters"] = str(self.few_clusters)
+        return said | {
             "tasks": [
                 {
                     "name": task.name,

@@ -1,5 +1,6 @@
 """One pure function makes a board: scores and policy in; points, ranks and their intervals out, the same every time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -7,13 +8,12 @@ from importlib.metadata import version
 
 import numpy as np
 
-from leaderboards.completeness import complete, gaps
+from leaderboards.completeness import complete, demand_known_tasks, gaps
 from leaderboards.decimals import as_written, from_exact, from_float
 from leaderboards.entries import Entry, Ranking, TaskScore
 from leaderboards.intervals import RankIntervals, nothing_known, rank_intervals
 from leaderboards.policy import Policy, TaskPolicy
 from leaderboards.ranks import at_precision, shared_ranks
-from leaderboards.refusals import ScoreError
 from leaderboards.scores import ScoreTable
 from leaderboards.uncertainty import Uncertainty, interval_half_widths, measure
 from leaderboards.utility import FULL_MARKS, TaskUtility, total, utilities
@@ -27,13 +27,7 @@ def rank(scores: ScoreTable, policy: Policy) -> Ranking:
     Points run from 0 to 100. Where a task has fewer than two clusters no spread can be estimated: then se is None,
     intervals are 0 to 100, and ranks 1 to K. Raises ScoreError if the table names a task that the policy does not.
     """
-    known = {task.name for task in policy.tasks}
-    for block in scores.tasks:
-        if block.task not in known:
-            raise ScoreError(
-                f"the table has scores for the task {block.task!r}, which the policy does not name; "
-                "add it to the policy or leave its rows out."
-            )
+    demand_known_tasks(scores, policy)
     asked = scores.without({one.entrant for one in scores.status})
     incomplete = gaps(asked, policy)
     whole = asked.without(incomplete)
@@ -48,6 +42,11 @@ def rank(scores: ScoreTable, policy: Policy) -> Ranking:
         scores_digest=scores.digest(),
         versions=tuple((library, version(library)) for library in _LIBRARIES),
     )
+
+
+def ranks_of(points: Sequence[Fraction], policy: Policy) -> list[int]:
+    """Return the ranks that a board gives these points, where nobody asks for their intervals."""
+    return shared_ranks(points, decimals=policy.decimals)
 
 
 def spread_of(scores: ScoreTable, policy: Policy) -> tuple[tuple[str, ...], Uncertainty]:
@@ -71,7 +70,7 @@ class _Board:
 
 
 def _entries(board: _Board) -> tuple[Entry, ...]:
-    ranks = shared_ranks(board.points, decimals=board.policy.decimals)
+    ranks = ranks_of(board.points, board.policy)
     intervals = _intervals(board)
     order = sorted(range(len(ranks)), key=lambda place: (ranks[place], board.names[place]))
     half_widths = interval_half_widths(board.uncertainty, board.policy)
@@ -116,6 +115,7 @@ def _intervals(board: _Board) -> RankIntervals:
         compared=np.array([at_precision(one, decimals=policy.decimals) for one in board.points], dtype=np.int64),
         variance=board.uncertainty.variance,
         freedom=board.uncertainty.freedom,
+        few=board.uncertainty.few,
     )
 
 

@@ -4,16 +4,18 @@ Only points are varied here, and everything else is held; what the items leave o
 of this decides anything: it tells a jury whether its list would be another one had the call been written otherwise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leaderboards.aggregates import PRIMARY, RULES, Results, Rule, among_best
 from leaderboards.refusals import ScoreError
 
+Floats = NDArray[np.float64]
 FACTORS = (("half", 0.5), ("double", 2.0))
 """By how much one task's weight is changed at a time."""
 SWEEP = 2_000
@@ -101,18 +103,29 @@ class Sensitivity:
         }
 
 
-def sensitivity(results: Results, *, places: int, seed: int = 0, draws: int = SWEEP) -> Sensitivity:
+def worths_by_rule(results: Results) -> dict[str, Floats]:
+    """Compute every rule's worths of every entrant, by the rule's name."""
+    return {rule.name: rule(results) for rule in RULES.values()}
+
+
+def sensitivity(
+    results: Results, *, places: int, seed: int = 0, draws: int = SWEEP, worths: Mapping[str, Floats] | None = None
+) -> Sensitivity:
     """Vary rule, tasks and weights of results (K, T), and say each time who the best `places` would have been.
 
-    The rule of the call is the first of the rules. A task is left out only where another one stays. Raises ScoreError
-    for a stack of draws, for no entrants, and for fewer than one place.
+    The rule of the call is the first of the rules. A task is left out only where another one stays. `worths` are those
+    of `worths_by_rule`, where they are known already. Raises ScoreError for a stack of draws, for no entrants, and for
+    fewer than one place.
     """
     if results.scores.ndim != 2 or not results.entrants:
         raise ScoreError("sensitivity needs the results of at least one ranked entrant, without draws.")
     if places < 1:
         raise ScoreError(f"the number of places must be at least 1, not {places}.")
     best = _best(results, PRIMARY, places)
-    variations = [_varied(Choice.RULE, rule.name, _best(results, rule, places), best) for rule in RULES.values()]
+    by_rule = worths_by_rule(results) if worths is None else worths
+    variations = [
+        _varied(Choice.RULE, name, _names(results, among_best(found, places)), best) for name, found in by_rule.items()
+    ]
     if len(results.tasks) > 1:
         for task in results.tasks:
             without = _best(results.without_tasks({task}), PRIMARY, places)
@@ -142,8 +155,9 @@ def _sweep(results: Results, places: int, seed: int, draws: int) -> Sweep:
         worths += weights[:, number, None] * utilities[None, :, number]
         whole += weights[:, number, None]
     chosen = among_best(worths / whole, places)
-    sets, counts = np.unique(chosen, axis=0, return_counts=True)
-    found = [(_names(results, row), int(count)) for row, count in zip(sets, counts, strict=True)]
+    # told apart as bits, eight entrants a byte, since a row of truth values is long
+    _, firsts, counts = np.unique(np.packbits(chosen, axis=1), axis=0, return_index=True, return_counts=True)
+    found = [(_names(results, chosen[row]), int(count)) for row, count in zip(firsts, counts, strict=True)]
     often = [(name, int(count)) for name, count in zip(results.entrants, chosen.sum(axis=0), strict=True) if count]
     return Sweep(
         draws=draws,
@@ -157,8 +171,8 @@ def _best(results: Results, rule: Rule, places: int) -> tuple[str, ...]:
     return _names(results, among_best(rule(results), places))
 
 
-def _names(results: Results, chosen: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(sorted(name for name, there in zip(results.entrants, chosen, strict=True) if there))
+def _names(results: Results, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(sorted(results.entrants[row] for row in np.flatnonzero(chosen)))
 
 
 def _varied(choice: Choice, name: str, found: Sequence[str], best: Sequence[str]) -> Variation:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from leaderboards.clusters import by_cluster, summed
-from leaderboards.policy import Policy
+from leaderboards.policy import FewClusters, Policy
 from leaderboards.scores import ScoreTable, TaskScores
-from leaderboards.utility import TaskUtility, points_per_value
+from leaderboards.signs import FEW, Part, Restricted, restricted
+from leaderboards.utility import TaskUtility, points_per_value, total
 
 Floats = NDArray[np.float64]
 _BLOCK = 4_096  # clusters turned into float64 at a time, so that memory does not grow with the number of items
@@ -27,7 +28,8 @@ class Uncertainty:
 
     variance, freedom: (K, K), of the difference of two entrants; covariance: (K, K);
     own_freedom: (K,); half_widths: per task the (K,) half-width of its score's interval, NaN where there is none.
-    known: False if a task has fewer than two clusters, where nothing can be said about its spread.
+    known: False if a task has fewer than two clusters, where nothing can be said about its spread; few: what signs are
+    drawn for, None where the policy does not ask for signs, or no task has few clusters.
     """
 
     covariance: Floats
@@ -36,6 +38,7 @@ class Uncertainty:
     own_freedom: Floats
     half_widths: tuple[Floats, ...]
     known: bool
+    few: Restricted | None = None
 
 
 def measure(scores: ScoreTable, policy: Policy, *, found: list[tuple[TaskUtility, ...]]) -> Uncertainty:
@@ -44,6 +47,8 @@ def measure(scores: ScoreTable, policy: Policy, *, found: list[tuple[TaskUtility
     covariance, own = np.zeros((size, size)), np.zeros(size)
     variance, squares = np.zeros((size, size)), np.zeros((size, size))
     half_widths: list[Floats] = []
+    parts: list[Part] = []
+    nulled, rest = np.zeros((size, size)), np.zeros((size, size))
     known = True
     for place, task in enumerate(policy.tasks):
         block = scores.task(task.name)
@@ -65,8 +70,20 @@ def measure(scores: ScoreTable, policy: Policy, *, found: list[tuple[TaskUtility
         variance += between
         squares += between**2 / (groups - 1)
         own += np.diag(here) ** 2 / (groups - 1)
+        if policy.few_clusters is FewClusters.SIGNS:
+            centred = _centred(block) if groups <= FEW else None
+            if centred is not None:
+                centred *= np.where(bites, 0.0, float(points_per_value(policy, task, items=count)))
+            else:
+                rest += here * ((groups - 1) / groups)
+            nulled += between * ((groups - 1) / groups)
+            parts.append(Part(groups, float(np.trace(here)), centred))
     # Exact zeros stay exact: entrants with the same answers differ by nothing, not by rounding.
     variance[variance <= 1e-13 * _sum_of_variances(covariance)] = 0.0
+    few = None
+    if any(part.centred is not None for part in parts):  # exact totals are dear: not where nothing asks for them
+        points = np.array([float(total(one)) for one in found])
+        few = restricted(points, parts, variance=np.where(variance > 0, nulled, 0.0), rest=rest)
     return Uncertainty(
         covariance=covariance,
         variance=variance,
@@ -74,6 +91,7 @@ def measure(scores: ScoreTable, policy: Policy, *, found: list[tuple[TaskUtility
         own_freedom=_ratio(np.diag(covariance) ** 2, own),
         half_widths=tuple(half_widths),
         known=known,
+        few=few,
     )
 
 
@@ -102,6 +120,13 @@ def _between_clusters(block: TaskScores) -> Floats:
         product += shifted @ shifted.T
         rest += shifted.sum(axis=1)
     return product - np.outer(rest, rest) / groups
+
+
+def _centred(block: TaskScores) -> Floats:
+    """Compute S_g − S̄ for every cluster: (G, K), in units."""
+    sums = summed(block.values, *by_cluster(block.clusters)).T.astype(np.float64)
+    centred: Floats = sums - block.values.sum(axis=1, dtype=np.int64) / len(sums)
+    return centred
 
 
 def _of_differences(covariance: Floats) -> Floats:

@@ -19,7 +19,7 @@ from leaderboards.scores import ScoreTable
 from leaderboards.selection import Selection
 from leaderboards.shares import weights_above
 from leaderboards.shortlist import Shortlist, ShortlistRules, shortlist
-from leaderboards.splits import MoneySplit, read_split
+from leaderboards.splits import HoursSplit, MoneySplit, read_split
 from leaderboards.spread import composite_spread
 from leaderboards.stability import Stability, StabilityPlan, stability
 from leaderboards.winners import choose_winners
@@ -43,8 +43,9 @@ class Verification:
 def verify_bundle(path: Path | str) -> Verification:
     """Recompute ranking, selection and shares from the inputs in a bundle and compare field by field.
 
-    Candidates' points and rank intervals must be those of the recomputed board. Library versions are recorded, not
-    compared. Raises BundleError if the file is not a bundle, and OSError if it cannot be read.
+    Candidates' points and rank intervals must be those of the recomputed board; whoever shares a pot must have won, or
+    stand on the reserve list where hours go down it. Library versions are recorded, not compared. Raises BundleError if
+    the file is not a bundle, and OSError if it cannot be read.
     """
     path = Path(path)
     if path.stat().st_size > _LIMIT:
@@ -93,7 +94,11 @@ def _recompute(inputs: Inputs, found: Any) -> tuple[dict[str, Any], str | None]:
         ranking = replace(ranking, versions=said)  # recorded, not compared
     shares = {split.name: split.shares() for split in inputs.splits}
     results = Results(ranking, _selection(inputs), shares, _shortlist(inputs), _stability(inputs))
-    difference = _off_the_board(inputs, ranking) or _off_the_points(inputs, ranking)
+    difference = (
+        _off_the_board(inputs, ranking)
+        or _off_the_choice(inputs, results.selection)
+        or _off_the_points(inputs, ranking)
+    )
     return document(inputs, results), difference
 
 
@@ -137,6 +142,27 @@ def _off_the_board(inputs: Inputs, ranking: Ranking) -> str | None:
         for key, said, computed in pairs:
             if not same_points if key == "points" else said != computed:
                 return _sentence(f"inputs.candidates[{place}].{key}", said, computed)
+    return None
+
+
+def _off_the_choice(inputs: Inputs, selection: Selection | None) -> str | None:
+    """Find the first name in a split that did not win, or is not on the reserve list, or stands out of their order."""
+    winners = selection.winners if selection is not None else ()
+    reserve = selection.reserve if selection is not None else ()
+    for place, split in enumerate(sorted(inputs.splits, key=lambda one: one.name)):
+        lists = [("order", split.order, winners, "winner")]
+        if isinstance(split, HoursSplit):
+            lists.append(("reserve", split.reserve, reserve, "entry on the reserve list"))
+        for key, named, chosen, what in lists:
+            left = list(chosen)
+            for number, name in enumerate(named):
+                at = f"inputs.splits[{place}].{key}[{number}]"
+                if name not in chosen:
+                    recomputed = ", ".join(chosen) or "none"
+                    return f"{at}: {name!r} shares {split.name!r} but is no {what}; recomputed {recomputed}"
+                if name not in left:
+                    return f"{at}: {name!r} stands out of the order of places; recomputed {', '.join(chosen)}"
+                left = left[left.index(name) + 1 :]
     return None
 
 

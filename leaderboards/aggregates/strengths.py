@@ -2,7 +2,8 @@
 
 logit P(i beats j) = λ_i − λ_j, plus a common home effect where one side is at home (Bradley and Terry 1952,
 Biometrika 39:324; Agresti 2002, pp. 436-439). Fitted by damped Newton steps on the concave likelihood, with the
-damping log(1 + δ)/δ, δ the largest change of any difference, which never overshoots (Bach 2010, EJS 4:384).
+damping log(1 + δ)/δ, δ the largest change of any difference, which never overshoots (Bach 2010, EJS 4:384); where
+there is a penalty, a step is doubled as long as the likelihood still rises at its end.
 Without a penalty there is a finite maximum only if nobody, and no group, wins against all outside of it.
 """
 
@@ -10,13 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse.csgraph import connected_components
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from leaderboards.refusals import ScoreError
 
 Floats = NDArray[np.float64]
 _STEPS, _CLOSE = 200, 1e-12
+_START = 1.5
+"""Strengths lie further apart than the log-odds of all wins, most of which were against weaker or stronger ones."""
+_WIDE = 600.0
+"""How far strengths may lie apart before the exponential of the smallest against the largest loses digits."""
+_FAR = 0.5
+"""A step that changes no difference by more needs no lengthening: the damping leaves nearly all of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,23 +92,57 @@ def penalised_strengths(wins: Floats, *, phantom: float) -> Floats:
     """
     games = wins + np.swapaxes(wins, -1, -2)
     won = wins.sum(axis=-1)
-    logs = np.zeros(won.shape)
+    share = (won + phantom / 2) / (games.sum(axis=-1) + phantom)
+    logs = _START * logit(share)
     own = np.arange(won.shape[-1])
+
+    def slope_at(where: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        chance = _chances(where)
+        alone, expected = expit(where), games * chance
+        return won - expected.sum(axis=-1) + phantom * (0.5 - alone), chance, alone, expected
+
+    slope, chance, alone, expected = slope_at(logs)
     for _ in range(_STEPS):
-        chance = expit(logs[..., :, None] - logs[..., None, :])
-        alone = expit(logs)
-        slope = won - (games * chance).sum(axis=-1) + phantom * (0.5 - alone)
-        weight = games * chance * (1 - chance)
+        weight = expected * np.swapaxes(chance, -1, -2)  # not 1 - chance, which is 0 for whoever is far ahead
         curve = -weight
-        curve[..., own, own] = weight.sum(axis=-1) + phantom * alone * (1 - alone)
-        step = np.linalg.solve(curve, slope[..., None])[..., 0]
+        curve[..., own, own] = weight.sum(axis=-1) + phantom * alone * expit(-logs)
+        step: Floats = _solved(curve, slope)
         # the phantom stands still, so that 0 is among the changes
         reach = np.maximum(step.max(axis=-1), 0.0) - np.minimum(step.min(axis=-1), 0.0)
-        damping = np.divide(np.log1p(reach), reach, out=np.ones_like(reach), where=reach > 0)
-        logs += damping[..., None] * step
-        if (reach < _CLOSE).all():
+        length = np.divide(np.log1p(reach), reach, out=np.ones_like(reach), where=reach > 0)
+        found = slope_at(logs + length[..., None] * step)
+        longer = reach > _FAR
+        while longer.any():  # on a concave hill whoever still climbs has not gone too far
+            tried = np.where(longer, 2 * length, length)
+            there = slope_at(logs + tried[..., None] * step)
+            longer = longer & ((there[0] * step).sum(axis=-1) > 0)
+            length = np.where(longer, tried, length)
+            if longer.any():
+                found = there if longer.all() else slope_at(logs + length[..., None] * step)
+        logs = logs + length[..., None] * step
+        slope, chance, alone, expected = found
+        if (reach < _CLOSE * np.maximum(1.0, np.ptp(logs, axis=-1))).all():
             break
-    return logs
+    return np.asarray(logs, np.float64)
+
+
+def _chances(logs: Floats) -> Floats:
+    """Compute (…, K, K) how likely each beats each other: a_i/(a_i + a_j), which needs K exponentials only."""
+    if (np.ptp(logs, axis=-1) > _WIDE).any():
+        return np.asarray(expit(logs[..., :, None] - logs[..., None, :]))
+    odds = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(odds[..., :, None] / (odds[..., :, None] + odds[..., None, :]))
+
+
+def _solved(curve: Floats, slope: Floats) -> Floats:
+    """Solve (…, K, K) · x = (…, K) for curves that are positive definite, of which a single one may be large."""
+    if curve.ndim > 2:
+        return np.asarray(np.linalg.solve(curve, slope[..., None])[..., 0], np.float64)
+    try:
+        found = cho_solve(cho_factor(curve, check_finite=False), slope, check_finite=False)
+        return np.asarray(found, np.float64)
+    except np.linalg.LinAlgError:  # too flat for double precision to see that it is positive
+        return np.asarray(np.linalg.solve(curve, slope), np.float64)
 
 
 def _off_diagonal(table: Floats) -> Floats:

@@ -27,13 +27,16 @@ def add_assign(commands: Commands) -> None:
     parser.add_argument("--max-load", type=count, required=True, help="entries that a judge reviews at most")
     parser.add_argument("--min-load", type=count, default=0, help="entries that a judge reviews at least")
     parser.add_argument("--seed", type=count, required=True, help="chooses among assignments that are equally good")
+    parser.add_argument(
+        "--even", action="store_true", help="let loads differ as little as conflicts and fairness allow"
+    )
     parser.add_argument("--json", metavar="OUT", help="write the assignment as JSON; - prints it in place of the table")
     parser.set_defaults(run=_run)
 
 
 def _run(chosen: Namespace) -> int:
     affinities = read_affinities(chosen.affinities)
-    demand = Demand(chosen.per_entry, chosen.max_load, chosen.min_load, chosen.seed)
+    demand = Demand(chosen.per_entry, chosen.max_load, chosen.min_load, chosen.seed, even=chosen.even)
     conflicts = frozenset() if chosen.conflicts is None else read_pairs(chosen.conflicts)
     kept = frozenset() if chosen.kept is None else read_pairs(chosen.kept)
     found = assign(affinities, demand, conflicts=conflicts, kept=kept)

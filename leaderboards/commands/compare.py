@@ -52,7 +52,7 @@ def _lines(found: Finalists, policy: Policy) -> Sequence[str]:
     test = found.permutation
     how = "all exchanges counted" if test.draws is None else f"{test.draws} draws"
     return [
-        f"{first} against {second}, in points, each interval {level} % by itself:",
+        f"{first} against {second}, in points, each interval {level}% by itself:",
         "",
         *aligned(table, left={0}),
         "",

@@ -54,10 +54,10 @@ def _lines(found: Sensitivity) -> Iterator[str]:
     sweep = found.sweep
     yield ""
     yield f"Weights drawn between half and double, {sweep.draws:,} times, seed {sweep.seed}:"
-    rows = [(plain(name), f"{100 * count / sweep.draws:.1f} %") for name, count in sweep.among_best]
+    rows = [(plain(name), f"{100 * count / sweep.draws:.1f}%") for name, count in sweep.among_best]
     yield from aligned([("entrant", "among the best"), *rows], left={0})
     sets = "set" if len(sweep.sets) == 1 else "different sets"
-    yield f"{len(sweep.sets)} {sets}; the most frequent in {100 * sweep.sets[0][1] / sweep.draws:.1f} %."
+    yield f"{len(sweep.sets)} {sets}; the most frequent in {100 * sweep.sets[0][1] / sweep.draws:.1f}%."
 
 
 def _row(one: Variation) -> tuple[str, str, str]:

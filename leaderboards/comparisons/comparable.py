@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from leaderboards.policy import Policy
-from leaderboards.refusals import ComparisonError, ScoreError
+from leaderboards.completeness import demand_known_tasks, gaps
+from leaderboards.policy import Missing, Policy
+from leaderboards.refusals import ComparisonError
 from leaderboards.scores import ScoreTable
 
 
@@ -15,13 +16,7 @@ def comparable(scores: ScoreTable, policy: Policy, *, entrants: Sequence[str] | 
     ComparisonError naming the first entrant that is unknown or lacks a result, ScoreError for a task unknown to the
     policy.
     """
-    known = {task.name for task in policy.tasks}
-    for block in scores.tasks:
-        if block.task not in known:
-            raise ScoreError(
-                f"the table has scores for the task {block.task!r}, which the policy does not name; "
-                "add it to the policy or leave its rows out."
-            )
+    demand_known_tasks(scores, policy)
     asked = scores.without({one.entrant for one in scores.status})
     reasons = {one.entrant: one.reason for one in scores.status}
     wanted = asked.entrants if entrants is None else tuple(entrants)
@@ -41,16 +36,9 @@ def comparable(scores: ScoreTable, policy: Policy, *, entrants: Sequence[str] | 
 
 def gap(scores: ScoreTable, policy: Policy, entrants: Sequence[str]) -> str | None:
     """Say what the first of `entrants` that lacks a result lacks, or None where nobody does."""
-    row_of = {entrant: row for row, entrant in enumerate(scores.entrants)}
-    for entrant in entrants:
-        for task in policy.tasks:
-            block = scores.task(task.name)
-            if block is None:
-                return f"{entrant} has no score for any item of task {task.name}"
-            missing = int((~block.present[row_of[entrant]]).sum())
-            if missing:
-                return f"{entrant} has no score for {missing} of {len(block.items)} items of task {task.name}"
-    return None
+    lacking = gaps(scores, policy, entrants=entrants, missing=Missing.UNRANKED)
+    first = next((entrant for entrant in entrants if entrant in lacking), None)
+    return None if first is None else f"{first} has {lacking[first].reason}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -5,27 +5,22 @@ have items of their own, so the variances of an entrant's two results add up; de
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 from scipy.stats import kendalltau
 
 from leaderboards.comparisons.comparable import comparable, gap
 from leaderboards.decimals import from_exact, from_float, spelled
 from leaderboards.policy import Policy
-from leaderboards.ranking import rank
+from leaderboards.ranking import ranks_of
 from leaderboards.refusals import GuardError
 from leaderboards.scores import ScoreTable, Unranked
 from leaderboards.uncertainty import Uncertainty, measure
 from leaderboards.utility import FULL_MARKS, total, utilities
-
-Floats = NDArray[np.float64]
-FEWEST_DRAWS = 100
 
 
 @dataclass(frozen=True)
@@ -109,20 +104,23 @@ def shake_up(public: ScoreTable, private: ScoreTable, policy: Policy) -> ShakeUp
     if not both:
         raise GuardError("nobody has a complete result on both parts; a report needs at least one entrant.")
     tables = [comparable(table, policy, entrants=both) for table in (public, private)]
-    # What is taken from these boards is ranks, not their intervals, so the fewest draws will do.
-    boards = [rank(table, replace(policy, draws=FEWEST_DRAWS)) for table in tables]
-    ranks = [{entry.entrant: entry.rank for entry in board.entries} for board in boards]
     found = [utilities(table, policy) for table in tables]
     spreads = [measure(table, policy, found=part) for table, part in zip(tables, found, strict=True)]
     points = [[total(one) for one in part] for part in found]
+    ranks = [ranks_of(part, policy) for part in points]
+    known = spreads if all(part.known for part in spreads) else []
     moves = [
         Move(
             entrant=entrant,
             public_points=from_exact(points[0][row]),
             private_points=from_exact(points[1][row]),
-            public_rank=ranks[0][entrant],
-            private_rank=ranks[1][entrant],
-            optimism=_optimism(points[0][row] - points[1][row], spreads, np.eye(len(both))[row], policy),
+            public_rank=ranks[0][row],
+            private_rank=ranks[1][row],
+            optimism=_optimism(
+                points[0][row] - points[1][row],
+                [_Spread(float(part.covariance[row, row]), float(part.own_freedom[row])) for part in known],
+                policy,
+            ),
         )
         for row, entrant in enumerate(both)
     ]
@@ -130,7 +128,7 @@ def shake_up(public: ScoreTable, private: ScoreTable, policy: Policy) -> ShakeUp
     return ShakeUp(
         moves=tuple(sorted(moves, key=lambda one: (one.private_rank, one.entrant))),
         tau=tau(points[0], points[1]),
-        optimism=_optimism(mean, spreads, np.full(len(both), 1 / len(both)), policy),
+        optimism=_optimism(mean, [_of_mean(part) for part in known], policy),
         left_out=left_out,
     )
 
@@ -148,13 +146,16 @@ def _on_both(public: ScoreTable, private: ScoreTable, policy: Policy) -> tuple[l
     both, left_out = [], []
     tables = [(part, table.without({one.entrant for one in table.status})) for part, table in _parts(public, private)]
     reasons = {one.entrant: one.reason for table in (public, private) for one in table.status}
+    there = {part: set(table.entrants) for part, table in tables}
+    # asked of all at once first: mostly nobody lacks anything
+    lacking = [(part, table) for part, table in tables if gap(table, policy, table.entrants) is not None]
     for entrant in sorted({*public.entrants, *private.entrants, *reasons}):
-        reason = reasons.get(entrant)
-        for part, table in tables:
-            if reason is None and entrant not in table.entrants:
-                reason = f"not on the {part} board"
-            elif reason is None and (lacking := gap(table, policy, [entrant])) is not None:
-                reason = f"{lacking.removeprefix(f'{entrant} has ')} of the {part} part"
+        reason = reasons.get(entrant) or next(
+            (f"not on the {part} board" for part, names in there.items() if entrant not in names), None
+        )
+        for part, table in lacking:
+            if reason is None and (found := gap(table, policy, [entrant])) is not None:
+                reason = f"{found.removeprefix(f'{entrant} has ')} of the {part} part"
         if reason is None:
             both.append(entrant)
         else:
@@ -166,16 +167,26 @@ def _parts(public: ScoreTable, private: ScoreTable) -> list[tuple[str, ScoreTabl
     return [("public", public), ("private", private)]
 
 
-def _optimism(points: Fraction, parts: Sequence[Uncertainty], weights: Floats, policy: Policy) -> Optimism:
-    """Set t(ν)·SE around the weighted optimism; ν by Welch, each part with the fewest degrees of any entrant in it."""
-    if not all(part.known for part in parts):
-        return Optimism(from_exact(points), None, None)
-    variances = [float(weights @ part.covariance @ weights) for part in parts]
-    freedom = [float(part.own_freedom[weights > 0].min()) for part in parts]
-    below = sum(one**2 / nu for one, nu in zip(variances, freedom, strict=True))
-    whole = sum(variances)
-    nu = min(whole**2 / below, 1e7) if below > 0 else 1e7
-    half = from_float(float(stdtrit(nu, (1 + policy.confidence) / 2)) * float(np.sqrt(max(whole, 0.0))))
+class _Spread(NamedTuple):
+    """Variance of an entrant's points on one part, or of the mean of all, with its degrees of freedom."""
+
+    variance: float
+    freedom: float
+
+
+def _of_mean(part: Uncertainty) -> _Spread:
+    """Take the variance of the mean of all, with the fewest degrees of freedom of any entrant in it."""
+    return _Spread(float(part.covariance.mean()), float(part.own_freedom.min()))
+
+
+def _optimism(points: Fraction, parts: Sequence[_Spread], policy: Policy) -> Optimism:
+    """Set t(ν)·SE around an optimism, ν by Welch; without `parts` no spread is known."""
     middle = from_exact(points)
+    if not parts:
+        return Optimism(middle, None, None)
+    whole = sum(part.variance for part in parts)
+    below = sum(part.variance**2 / part.freedom for part in parts)
+    nu = min(whole**2 / below, 1e7) if below > 0 else 1e7
+    half = from_float(float(stdtrit(nu, (1 + policy.confidence) / 2)) * max(whole, 0.0) ** 0.5)
     most = from_exact(Fraction(FULL_MARKS))  # no two points lie further apart
     return Optimism(middle, max(-most, middle - half), min(most, middle + half))

@@ -8,6 +8,9 @@ With a_ij the affinity and x_ij 1 where judge j reviews entry i, the mixed-integ
 has no variable for a conflict, so none can be assigned (the fairness of PR4A: Stelmakh, Shah, Singh 2019). Affinities
 are whole thousandths, so two different values of the first two terms differ by at least 10⁻⁶; the perturbation p is
 seeded and stays below that in sum, so it chooses only between assignments that are equally good.
+
+Where loads are to be even, goals come one after another: t stays what it is above, the greatest load is as small as it
+can be, the least as large, and of what then remains the best is taken.
 """
 
 from collections.abc import Collection
@@ -16,27 +19,30 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from leaderboards.canonical import digest
 from leaderboards.jury.affinities import Affinities, Pair
+from leaderboards.jury.programme import Laws, Pairs, Programme
 from leaderboards.jury.shortage import why_impossible
 from leaderboards.refusals import AssignmentError
 
 FAIRNESS = 1_000  # what a thousandth more for the worst-served entry is worth, in thousandths of the total
 _STEPS = 2**20
-_OPTIMAL = 0
 
 
 @dataclass(frozen=True)
 class Demand:
-    """How many reviews each entry gets, and from how many to how many each judge writes; the seed breaks ties."""
+    """How many reviews each entry gets, and from how many to how many each judge writes; the seed breaks ties.
+
+    even: loads come before the total of affinities, so that they differ by no more than conflicts and the worst-served
+    entry ask for.
+    """
 
     per_entry: int
     most: int
     least: int = 0
     seed: int = 0
+    even: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that ask for nothing; raise AssignmentError."""
@@ -79,8 +85,9 @@ class Assignment:
         return digest(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON types."""
-        return {
+        """Return plain JSON types; loads that need not be even are not mentioned, so that older digests stay."""
+        even = {"even": True} if self.demand.even else {}
+        return even | {
             "pairs": [list(pair) for pair in self.pairs],
             "kept": [list(pair) for pair in self.kept],
             "worst": self.worst,
@@ -152,46 +159,28 @@ def _solve(
     kept: Collection[Pair],
 ) -> set[Pair]:
     needs, least, most = bounds
-    entry_of = np.array([affinities.entries.index(entry) for entry, _ in allowed])
-    judge_of = np.array([affinities.judges.index(judge) for _, judge in allowed])
+    entries, judges = affinities.entries, affinities.judges
     value = np.array([affinities.value(*pair) for pair in allowed], dtype=np.float64)
-    count, entries, judges = len(allowed), len(affinities.entries), len(affinities.judges)
-    # The last variable is t, the affinity of the worst-served entry.
-    by_entry = _ones(entry_of, entries)
-    by_judge = _ones(judge_of, judges)
-    lead = coo_array(
-        (
-            np.concatenate([value, -np.ones(entries)]),
-            (
-                np.concatenate([entry_of, np.arange(entries)]),
-                np.concatenate([np.arange(count), np.full(entries, count)]),
-            ),
+    programme = Programme(
+        Pairs(
+            np.array([entries.index(entry) for entry, _ in allowed]),
+            np.array([judges.index(judge) for _, judge in allowed]),
+            value,
         ),
-        shape=(entries, count + 1),
-    ).tocsr()
-    had = np.array([sum(affinities.value(*pair) for pair in kept if pair[0] == one) for one in affinities.entries])
-    wanted = np.array([needs[entry] for entry in affinities.entries])
-    found = milp(
-        -np.append(value + _perturbation(count, entries, demand), float(FAIRNESS)),
-        integrality=np.append(np.ones(count), 0),
-        bounds=Bounds(np.zeros(count + 1), np.append(np.ones(count), np.inf)),
-        constraints=[
-            LinearConstraint(by_entry, wanted, wanted),
-            LinearConstraint(
-                by_judge, [least[judge] for judge in affinities.judges], [most[judge] for judge in affinities.judges]
-            ),
-            LinearConstraint(lead, -had, np.inf),
-        ],
-        options={"mip_rel_gap": 0.0},
+        Laws(
+            wanted=np.array([needs[entry] for entry in entries]),
+            had=np.array([sum(affinities.value(*pair) for pair in kept if pair[0] == one) for one in entries]),
+            least=np.array([least[judge] for judge in judges]),
+            most=np.array([most[judge] for judge in judges]),
+            load=np.array([sum(pair[1] == one for pair in kept) for one in judges]),
+        ),
     )
-    if found.status != _OPTIMAL:
-        raise AssignmentError(f"the solver found no assignment ({found.message}); ask for fewer reviews or less.")
-    return {pair for pair, taken in zip(allowed, found.x[:count] > 0.5, strict=True) if taken}
-
-
-def _ones(row: NDArray[np.int64], rows: int) -> Any:
-    count = len(row)
-    return coo_array((np.ones(count), (row, np.arange(count))), shape=(rows, count + 1)).tocsr()
+    weights = value + _perturbation(len(allowed), len(entries), demand)
+    if demand.even:
+        programme.fair(weights, fairness=FAIRNESS)
+        programme.even()
+    taken = programme.chosen(weights, fairness=FAIRNESS)
+    return {pair for pair, is_taken in zip(allowed, taken, strict=True) if is_taken}
 
 
 def _perturbation(count: int, entries: int, demand: Demand) -> NDArray[np.float64]:

@@ -73,7 +73,7 @@ class JudgeShift:
         if self.shift < 0:
             way, low, high = "lower", -self.high, -self.low
         sure = format(Decimal(confidence).scaleb(2).normalize(), "f")
-        return f"You score {abs(self.shift):.1f} {way} than the panel, {sure} % interval {low:.1f} to {high:.1f}."
+        return f"You score {abs(self.shift):.1f} {way} than the panel, {sure}% interval {low:.1f} to {high:.1f}."
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
 """A bundle gives the same bytes every time, and one changed number in it is found and named."""
 
 import contextlib
+import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn_from
+from hypothesis import strategies as st
 
 from leaderboards import (
     BundleError,
@@ -18,14 +23,21 @@ from leaderboards import (
     CriterionScore,
     Gate,
     HoursSplit,
+    Mark,
     MoneySplit,
     Policy,
+    Reviews,
     ScoreTable,
     SelectionRules,
+    ShortlistRules,
+    StabilityPlan,
     TaskPolicy,
     Unranked,
     choose_winners,
+    composite_spread,
     rank,
+    shortlist,
+    stability,
     verify_bundle,
     weights_above,
     write_bundle,
@@ -205,7 +217,7 @@ def test_money_by_points_is_checked_against_the_board(tmp_path: Path) -> None:
     points = {name: str(given["ranking"].entry(name).points) for name in names}
     split = MoneySplit("prize", 100_000_001, names, weights_above(points, "50"), 1_000, above="50")
     hours = HoursSplit(
-        "machine", 8_000, names, dict.fromkeys((*names, "Elm"), 3_000), 2_900, {names[0]: 5}, 2, ("Elm",)
+        "machine", 8_000, names, dict.fromkeys((*names, "Cedar"), 3_000), 2_900, {names[0]: 5}, 2, ("Cedar",)
     )
     given |= {"splits": (split, hours), "shares": {one.name: one.shares() for one in (split, hours)}}
     write_bundle(tmp_path / "b.json", **given)
@@ -217,3 +229,137 @@ def test_money_by_points_is_checked_against_the_board(tmp_path: Path) -> None:
     assert not verdict.ok
     assert verdict.first_difference is not None
     assert verdict.first_difference.startswith(f"inputs.splits[1].weights.{names[1]}: the bundle says 1000000000")
+
+
+def shared_by(given: dict[str, Any], *splits: MoneySplit | HoursSplit) -> dict[str, Any]:
+    """Return a decision whose pots are these, shares and all."""
+    return given | {"splits": splits, "shares": {one.name: one.shares() for one in splits}}
+
+
+@pytest.mark.parametrize(
+    ("split", "difference"),
+    [
+        (MoneySplit("prize", 100, ("Alder", "Cedar")),
+         "inputs.splits[0].order[1]: 'Cedar' shares 'prize' but is no winner; recomputed Alder, Birch"),
+        (MoneySplit("prize", 100, ("Alder", "Elm")), "inputs.splits[0].order[1]: 'Elm' shares 'prize' but is no winner"),
+        (MoneySplit("prize", 101, ("Birch", "Alder")),
+         "inputs.splits[0].order[1]: 'Alder' stands out of the order of places; recomputed Alder, Birch"),
+        (HoursSplit("machine", 8, ("Cedar",), {"Cedar": 8}),
+         "inputs.splits[0].order[0]: 'Cedar' shares 'machine' but is no winner"),
+        (HoursSplit("machine", 8, ("Alder",), {"Alder": 1, "Birch": 1}, reserve=("Birch",)),
+         "inputs.splits[0].reserve[0]: 'Birch' shares 'machine' but is no entry on the reserve list; recomputed Cedar"),
+        (HoursSplit("machine", 8, ("Alder",), {"Alder": 1, "Dogwood": 1}, reserve=("Dogwood",)),
+         "inputs.splits[0].reserve[0]: 'Dogwood' shares 'machine' but is no entry on the reserve list"),
+    ],
+)  # fmt: skip
+def test_whoever_shares_a_pot_has_won_it(tmp_path: Path, split: MoneySplit | HoursSplit, difference: str) -> None:
+    """The bundle is sound in itself: shares and digests follow from the splits, and only the choice speaks against it."""
+    write_bundle(tmp_path / "b.json", **shared_by(decision(), split))
+    verdict = verify_bundle(tmp_path / "b.json")
+    assert not verdict.ok
+    assert verdict.first_difference is not None
+    assert verdict.first_difference.startswith(difference)
+
+
+def test_a_pot_may_be_for_some_of_the_winners(tmp_path: Path) -> None:
+    first, second = MoneySplit("first prize", 60, ("Alder",)), MoneySplit("second prize", 40, ("Birch",))
+    write_bundle(tmp_path / "b.json", **shared_by(decision(), first, second))
+    assert verify_bundle(tmp_path / "b.json").ok
+
+
+def test_nobody_shares_a_pot_before_anybody_has_won(tmp_path: Path) -> None:
+    given = decision()
+    split = MoneySplit("prize", 100, ("Alder",))
+    board = {key: given[key] for key in ("policy", "scores", "ranking")}
+    write_bundle(tmp_path / "b.json", **shared_by(board, split))
+    assert verify_bundle(tmp_path / "b.json").first_difference == (
+        "inputs.splits[0].order[0]: 'Alder' shares 'prize' but is no winner; recomputed none"
+    )
+
+
+def whole() -> dict[str, Any]:
+    """Return a decision with everything that a bundle can hold."""
+    given = decision()
+    winners = given["selection"].winners
+    points = {name: str(given["ranking"].entry(name).points) for name in winners}
+    asked = dict.fromkeys((*winners, "Cedar"), 3_000)
+    reviews = Reviews.of(
+        Mark(name, judge, "impact", halves + lean)
+        for name, halves in zip(NAMES, (8, 8, 7), strict=True)
+        for lean, judge in enumerate("AB")
+    )
+    rules = replace(given["rules"], tie="interval", tie_break=("board_group", "panel_vote"))
+    given["selection"] = choose_winners(
+        given["candidates"], rules, spread=composite_spread(given["scores"], given["policy"], reviews, rules)
+    )
+    assert given["selection"].winners == winners
+    plan = StabilityPlan(draws=20, seed=3)
+    listing = ShortlistRules(places=2, most=3, gates=("licence",))
+    return shared_by(
+        given,
+        MoneySplit("prize", 100_000_001, winners, weights_above(points, "50"), 1_000, above="50"),
+        HoursSplit("machine", 8_000, winners, asked, cap=2_900, caps={winners[0]: 2_500}, minimum=2, reserve=("Cedar",)),
+    ) | {
+        "rules": rules, "reviews": reviews, "stability_plan": plan, "shortlist_rules": listing,
+        "shortlist": shortlist(given["candidates"], listing),
+        "stability": stability(
+            given["candidates"], rules, scores=given["scores"], policy=given["policy"], reviews=reviews, plan=plan
+        ),
+    }  # fmt: skip
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of every field of a document; a field is what holds no other."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = False
+    for key, one in inner:
+        found = True
+        yield from leaves(one, (*path, key))
+    if not found:
+        yield path
+
+
+PUBLISHED = Path(__file__).parents[1] / "challenge" / "awards" / "published" / "decision-1-bundle.json"
+
+
+@pytest.fixture(scope="module", params=["with everything", "as the platform published it"])
+def document(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return a bundle as plain data, and see that it verifies."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "bundle.json"
+        if request.param == "with everything":
+            write_bundle(path, **whole())
+        else:
+            path = PUBLISHED
+        assert verify_bundle(path).ok
+        plain: dict[str, Any] = json.loads(path.read_bytes())
+        return plain
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn_from(st.data())
+def test_whatever_single_field_is_changed_it_is_found(document: dict[str, Any], data: st.DataObject) -> None:
+    # the versions of libraries are recorded, not compared
+    path = data.draw(st.sampled_from([one for one in leaves(document) if "versions" not in one[:-1]]))
+    changed = copy.deepcopy(document)
+    holder = changed
+    for key in path[:-1]:
+        holder = holder[key]
+    was = holder[path[-1]]
+    others: list[Any] = [None, True, 0, "", [], {}, "Cedar"]
+    if isinstance(was, int) and not isinstance(was, bool):
+        others += [was + 1, was - 1, str(was)]
+    elif isinstance(was, str):
+        others += [f"{was} ", f"{was}0", was.lower(), was[:-1]]
+    others += NAMES
+    other = data.draw(st.sampled_from(others).filter(lambda one: one != was or type(one) is not type(was)))
+    holder[path[-1]] = other
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "bundle.json"
+        file.write_bytes(canonical_bytes(changed))
+        try:
+            verdict = verify_bundle(file)
+        except BundleError:
+            return
+        assert not verdict.ok, (path, was, other)
+        assert verdict.first_difference

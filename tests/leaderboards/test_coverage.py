@@ -13,7 +13,7 @@ from leaderboards.uncertainty import Uncertainty, measure
 from leaderboards.utility import utilities
 
 LEVEL = Fraction(95, 100)
-POLICY = Policy((TaskPolicy("qa", 0, 1, unit=1),))
+POLICY = Policy((TaskPolicy("qa", 0, 1, unit=1),), few_clusters="signs")
 
 
 def board(right: np.ndarray, *, per_cluster: int) -> tuple[np.ndarray, Uncertainty]:
@@ -72,16 +72,48 @@ def joint_coverage(truth: np.ndarray, *, clusters: int, runs: int) -> float:
         points, known = board(rng.random(chance.shape) < chance, per_cluster=5)
         found = rank_intervals(
             points, known.covariance, confidence=LEVEL, draws=400, seed=run, variance=known.variance,
-            freedom=known.freedom,
+            freedom=known.freedom, few=known.few,
         )  # fmt: skip
         held += bool(((found.rank_low <= best) & (found.rank_high >= worst)).all())
     return held / runs
 
 
+RUNS = 400
+LOWEST = 0.95 - 3 * np.sqrt(0.95 * 0.05 / RUNS)  # three standard errors below what is said
+
+
+@pytest.mark.parametrize("clusters", [60, 12, 6])
 @pytest.mark.parametrize(
     "truth", [SIX_EQUAL, SPREAD, ALL_EQUAL], ids=["six equal leaders", "a spread field", "all equal"]
 )
-def test_all_ranks_are_covered_at_once(truth: np.ndarray) -> None:
-    runs = 400
-    # three standard errors below the nominal .95
-    assert joint_coverage(truth, clusters=60, runs=runs) >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / runs)
+def test_all_ranks_are_covered_at_once(truth: np.ndarray, clusters: int) -> None:
+    assert joint_coverage(truth, clusters=clusters, runs=RUNS) >= LOWEST
+
+
+@pytest.mark.parametrize(
+    "clusters", [(12, 12), (8, 100), (12,) * 10], ids=["two tasks of 12", "one of 8 beside one of 100", "ten of 12"]
+)
+def test_equals_that_are_good_at_different_tasks_are_covered_too(clusters: tuple[int, ...]) -> None:
+    tasks = "abcdefghij"[: len(clusters)]
+    policy = Policy(tuple(TaskPolicy(name, 0, 1, unit=1) for name in tasks), few_clusters="signs")
+    lean = np.linspace(-0.2, 0.2, 12)
+    rng = np.random.default_rng(sum(clusters))
+    held = 0
+    for run in range(RUNS):
+        blocks = []
+        for number, (name, groups) in enumerate(zip(tasks, clusters, strict=True)):
+            chance = (
+                0.5 + (-1) ** number * lean[:, None] + rng.normal(0, 0.1, groups) + rng.normal(0, 0.1, (12, groups))
+            )
+            right = rng.random((12, groups * 5)) < chance.repeat(5, axis=1)
+            items = tuple(f"{name}{item:04}" for item in range(groups * 5))
+            names = tuple(f"c{item // 5:04}" for item in range(groups * 5))
+            blocks.append(TaskScores(name, items, names, right.astype(np.int32), np.ones(right.shape, np.bool_)))
+        table = ScoreTable(tuple(f"E{entrant:04}" for entrant in range(12)), tuple(blocks))
+        points, known = PRIMARY(Results.of(table, policy)), measure(table, policy, found=utilities(table, policy))
+        found = rank_intervals(
+            points, known.covariance, confidence=LEVEL, draws=400, seed=run, variance=known.variance,
+            freedom=known.freedom, few=known.few,
+        )  # fmt: skip
+        held += bool((found.rank_low == 1).all() and (found.rank_high == 12).all())
+    assert held / RUNS >= LOWEST

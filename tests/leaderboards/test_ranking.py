@@ -92,7 +92,7 @@ def test_equal_declared_points_share_a_rank_and_the_next_stays_empty() -> None:
     assert shared_ranks(points, decimals=3) == [2, 3, 1, 4]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(grids, st.randoms(use_true_random=False))
 def test_the_order_of_rows_leaves_no_trace(grid: list[list[int]], random: object) -> None:
     rows = frame(one_task(grid))
@@ -102,7 +102,7 @@ def test_the_order_of_rows_leaves_no_trace(grid: list[list[int]], random: object
     assert rank(shuffled, ONE).digest() == rank(ScoreTable.from_frame(rows), ONE).digest()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(grids)
 def test_a_worse_entrant_changes_nobodys_points_or_order(grid: list[list[int]]) -> None:
     before = board(one_task(grid))
@@ -114,7 +114,7 @@ def test_a_worse_entrant_changes_nobodys_points_or_order(grid: list[list[int]]) 
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(grids, st.data())
 def test_no_entrant_whatever_changes_the_points_or_the_order_of_the_others(
     grid: list[list[int]], data: st.DataObject
@@ -144,7 +144,7 @@ def test_of_two_that_are_equal_the_wider_bar_wins_nothing(policy: Policy) -> Non
     assert steady.rank == wavering.rank
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(grids, st.data())
 def test_a_better_score_never_lowers_a_rank(grid: list[list[int]], data: st.DataObject) -> None:
     item = data.draw(st.integers(0, len(grid[0]) - 1))
@@ -156,7 +156,7 @@ def test_a_better_score_never_lowers_a_rank(grid: list[list[int]], data: st.Data
     assert after.points >= before.points
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(grids)
 def test_every_interval_holds_its_rank(grid: list[list[int]]) -> None:
     ranking = board(one_task(grid))
@@ -171,7 +171,7 @@ def test_every_interval_holds_its_rank(grid: list[list[int]]) -> None:
 
 
 @given(st.integers(1, 4))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_missing_never_outranks_a_number(missing: int) -> None:
     values = {"A": {"qa": [0] * 5}, "B": {"qa": [10_000] * (5 - missing)}}
     ranking = board(values)

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DIGESTS = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 import numpy as np, pandas as pd
@@ -34,6 +35,8 @@ scores = ScoreTable.from_frame(frame)
 policy = Policy((TaskPolicy("right", 0, 1, unit=1), TaskPolicy("graded", 0, 1, weight=0.3)), draws=1_000)
 ranking = rank(scores, policy)
 print(ranking.digest())
+coarse = ScoreTable.from_frame(frame.assign(cluster=[f"k{int(name[1:]) % 20:02}" for name in frame["cluster"]]))
+print(rank(coarse, replace(policy, few_clusters="signs")).digest())
 for name in ("average_rank", "mean_win_rate", "fixed_anchor", "z_score", "copeland", "median_rank"):
     print(resample(scores, policy, rule=RULES[name], draws=1_200 if name == "average_rank" else 200).digest())
 with TemporaryDirectory() as folder:
@@ -68,5 +71,5 @@ def expected() -> list[str]:
 )
 def test_boards_draws_and_bundles_are_the_same_bits(order: str, chosen: dict[str, str], expected: list[str]) -> None:
     assert digests(order, **chosen) == expected
-    assert [len(one) for one in expected] == [64] * 8
-    assert len(set(expected)) == 8
+    assert [len(one) for one in expected] == [64] * 9
+    assert len(set(expected)) == 9

@@ -153,7 +153,7 @@ def test_whole_floats_and_nullable_integers_are_integers() -> None:
 ragged = st.lists(st.lists(st.text(max_size=4), min_size=3, max_size=6).map(",".join), max_size=6).map("\n".join)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ragged.map(lambda rows: (HEADER + rows).encode("utf-8", "surrogatepass")) | st.binary(max_size=60))
 def test_any_file_is_read_or_refused_in_one_line(tmp_path: Path, raw: bytes) -> None:
     said, table = "scores.csv.", None

@@ -64,7 +64,7 @@ def test_ties_at_the_cut_let_all_of_the_tied_in() -> None:
     assert found.sweep.sets == ((("E0", "E1"), found.sweep.draws),)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scores=tables(gaps=True), places=st.integers(1, 3), data=st.data())
 def test_order_of_rows_and_counts(scores: np.ndarray, places: int, data: st.DataObject) -> None:
     table = results(scores)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboards import (
@@ -63,7 +63,6 @@ def test_single_hours_go_by_order() -> None:
     assert split_hours(8, {"A": 9, "B": 9, "C": 9}, order=["C", "A", "B"]) == {"C": 3, "A": 3, "B": 2}
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**12), amounts.filter(any), st.integers(0, 10**6))
 def test_money_adds_up_and_stays_within_a_cent_of_its_quota(total: int, weights: list[int], minimum: int) -> None:
     given_weights = named(weights)
@@ -82,7 +81,6 @@ def test_money_adds_up_and_stays_within_a_cent_of_its_quota(total: int, weights:
         assert all(shares[name] >= shares[other] for other in order if given_weights[name] > given_weights[other])
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**9), amounts)
 def test_hours_are_max_min_fair(total: int, asked: list[int]) -> None:
     requests = named(asked)
@@ -95,7 +93,6 @@ def test_hours_are_max_min_fair(total: int, asked: list[int]) -> None:
             assert all(hours >= other - 1 for other in shares.values())
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), amounts)
 def test_a_larger_pot_of_hours_takes_from_nobody(total: int, asked: list[int]) -> None:
     requests = named(asked)
@@ -147,7 +144,6 @@ def test_what_is_left_goes_down_the_reserve_list() -> None:
 capped = st.lists(st.tuples(st.integers(0, 10**6), st.none() | st.integers(0, 10**6)), min_size=1, max_size=8)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 4 * 10**6), capped, capped, st.integers(0, 10**5))
 def test_hours_respect_caps_minimum_and_reserve(
     total: int,
@@ -185,7 +181,6 @@ def test_hours_respect_caps_minimum_and_reserve(
     assert all(hours <= level for hours in flat.values())
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**5), amounts, st.integers(1, 100))
 def test_who_asks_for_more_hours_never_gets_fewer(total: int, asked: list[int], more: int) -> None:
     requests = named(asked)
@@ -195,7 +190,6 @@ def test_who_asks_for_more_hours_never_gets_fewer(total: int, asked: list[int], 
         assert after[name] >= before[name]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), amounts.filter(any), st.integers(1, 100))
 def test_who_weighs_more_gets_no_less_but_for_a_cent(total: int, weights: list[int], more: int) -> None:
     # Largest remainder may shift one cent when the others' remainders change (the Alabama paradox's cousin).

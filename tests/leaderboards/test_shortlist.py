@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboards import Candidate, Gate, SelectionError, Shortlist, ShortlistRules, shortlist
@@ -67,7 +67,6 @@ def test_the_order_of_candidates_leaves_no_trace() -> None:
     assert all(one == found[0] for one in found)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(1, 6), st.booleans()), max_size=12),
     st.integers(1, 4),

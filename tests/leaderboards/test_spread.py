@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
@@ -84,7 +84,6 @@ def test_where_nothing_is_known_nobody_is_told_apart() -> None:
     assert any("nothing is known about their spread" in sentence for sentence in chosen.log)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 10), st.integers(1, 5), st.sampled_from("FDI")), max_size=7),
     st.lists(st.integers(0, 400_000), min_size=21, max_size=21),

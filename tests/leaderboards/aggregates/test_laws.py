@@ -11,7 +11,7 @@ from leaderboards.aggregates import PRIMARY, RULES, Gaps, Results, Rule, places
 from tests.leaderboards.aggregates.making import NAN, results, tables
 
 EVERY = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=30)
 
 
 @EVERY

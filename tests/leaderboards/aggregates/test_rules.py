@@ -70,7 +70,7 @@ def test_who_wins_everything_is_strong_and_not_infinite(better: int) -> None:
     assert max(logs) < 15
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables(gaps=True))
 def test_with_equal_schedules_strengths_order_as_wins_do(scores: np.ndarray) -> None:
     strengths, rates = (RULES[name](results(scores)) for name in ("bradley_terry", "mean_win_rate"))
@@ -108,13 +108,13 @@ def test_places_are_shared_and_the_unknown_come_last() -> None:
     assert not among_best(np.array([NAN, NAN]), 1).any()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=8))
 def test_places_are_those_of_scipy(line: list[int]) -> None:
     assert (places(np.array(line, dtype=float)) == rankdata([-value for value in line], method="min")).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tables(gaps=True))
 def test_mid_ranks_are_those_of_scipy(scores: np.ndarray) -> None:
     np.testing.assert_array_equal(mid_ranks(scores), rankdata(-scores, axis=0, nan_policy="omit"))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from leaderboards import ScoreError
 from leaderboards.aggregates import fit_strengths, penalised_strengths
@@ -95,3 +96,25 @@ def test_a_phantom_makes_every_table_answerable_and_moves_others_little() -> Non
     free = fit_strengths(home + away.T).logs
     held = penalised_strengths(home + away.T, phantom=0.01)
     assert held - held.mean() == pytest.approx(free, abs=0.002)
+
+
+@pytest.mark.parametrize("size", [2, 7, 60, 400])
+def test_who_always_beats_the_next_has_a_finite_strength_where_the_slope_is_nought(size: int) -> None:
+    """One task alone puts all in one order: the widest apart that strengths can lie, and the slowest to be found."""
+    wins, phantom = np.triu(np.ones((size, size)), 1), 0.01
+    logs = penalised_strengths(wins, phantom=phantom)
+    chance = expit(np.subtract.outer(logs, logs))
+    np.fill_diagonal(chance, 0.0)
+    slope = wins.sum(axis=1) - chance.sum(axis=1) + phantom * (0.5 - expit(logs))
+    assert np.abs(slope).max() < 1e-10
+    assert (np.diff(logs) < 0).all()
+    assert logs == pytest.approx(-logs[::-1], abs=1e-7), "turned round it is the same"
+
+
+def test_a_stack_of_tables_gives_what_each_alone_gives() -> None:
+    wins = np.random.default_rng(4).random((5, 30, 30))
+    wins[1] = np.triu(np.ones((30, 30)), 1)  # needs long steps where the others need none
+    wins[:, range(30), range(30)] = 0.0
+    together = penalised_strengths(wins, phantom=0.01)
+    for table, found in zip(wins, together, strict=True):
+        assert found == pytest.approx(penalised_strengths(table, phantom=0.01), abs=1e-9)

@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_compare_prints_differences_chance_and_practice(capsys: Captured) -> None:
     assert main(["compare", "scores.csv", "Alder", "Birch", "--policy", "policy.json", "--rope", "5"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "Alder against Birch, in points, each interval 95 % by itself:",
+        "Alder against Birch, in points, each interval 95% by itself:",
         "",
         "task  Alder − Birch    low   high",
         "qa            +1.67  -1.40  +4.73",

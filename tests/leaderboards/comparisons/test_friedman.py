@@ -4,7 +4,7 @@ from fractions import Fraction as F
 from math import factorial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import friedmanchisquare, norm, rankdata
 
@@ -23,13 +23,11 @@ def boards(draw: st.DrawFn) -> tuple[list[str], list[list[F]]]:
     return [f"e{n}" for n in range(size)], columns
 
 
-@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=12))
 def test_mid_ranks_are_those_of_scipy(values: list[F]) -> None:
     assert [float(rank) for rank in mid_ranks(values)] == list(rankdata([-float(one) for one in values]))
 
 
-@settings(deadline=None)
 @given(boards())
 def test_chi_square_for_ties_is_that_of_scipy(board: tuple[list[str], list[list[F]]]) -> None:
     names, columns = board
@@ -45,7 +43,6 @@ def test_chi_square_for_ties_is_that_of_scipy(board: tuple[list[str], list[list[
         assert found.p_chi_square == pytest.approx(expected.pvalue, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(boards(), st.randoms(use_true_random=False))
 def test_neither_the_scale_of_a_task_nor_any_order_matters(board: tuple[list[str], list[list[F]]], rng: object) -> None:
     names, columns = board
@@ -81,7 +78,6 @@ def test_two_of_two_have_the_normal_critical_difference() -> None:
     assert critical_difference(entrants=2, tasks=10, alpha=F(5, 100)) == pytest.approx(expected, abs=1e-7)
 
 
-@settings(deadline=None)
 @given(boards(), st.floats(0.1, 4))
 def test_groups_hold_exactly_the_pairs_that_are_not_told_apart(
     board: tuple[list[str], list[list[F]]], difference: float

@@ -2,7 +2,7 @@
 
 from fractions import Fraction as F
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboards.comparisons import holm
@@ -16,7 +16,6 @@ def test_the_example_of_r() -> None:
     assert holm([]) == []
 
 
-@settings(deadline=None)
 @given(CHANCES)
 def test_the_definition_word_for_word(values: list[F]) -> None:
     order = sorted(range(len(values)), key=values.__getitem__)
@@ -25,7 +24,6 @@ def test_the_definition_word_for_word(values: list[F]) -> None:
         assert holm(values)[place] == max(steps)
 
 
-@settings(deadline=None)
 @given(CHANCES)
 def test_between_the_value_itself_and_bonferroni(values: list[F]) -> None:
     for before, after in zip(values, holm(values), strict=True):

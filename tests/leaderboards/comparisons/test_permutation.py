@@ -28,7 +28,7 @@ def sums_of(*rows: list[int]) -> Paired:
     return Paired(tuple(f"e{n}" for n in range(len(rows))), (task,))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(LINE, LINE, LINE, LINE)
 def test_all_exchanges_of_real_tables_are_counted(a: list[int], b: list[int], c: list[int], d: list[int]) -> None:
     """Exchanges the answers in the table itself, cluster by cluster, and computes the points anew, clip included."""

@@ -4,7 +4,7 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from leaderboards.comparisons import Practical, sign_test, signed_rank_test
@@ -41,7 +41,6 @@ def test_the_signed_rank_test_weighs_pairs() -> None:
 
 
 @pytest.mark.parametrize("test", TESTS)
-@settings(deadline=None)
 @given(DIFFERENCES, st.randoms(use_true_random=False))
 def test_no_order_leaves_a_trace(test, differences: list[F], rng) -> None:
     shuffled = list(differences)
@@ -55,7 +54,6 @@ def test_no_order_leaves_a_trace(test, differences: list[F], rng) -> None:
 
 
 @pytest.mark.parametrize("test", TESTS)
-@settings(deadline=None)
 @given(DIFFERENCES, st.integers(0, 30), st.integers(0, 30))
 def test_a_wider_region_holds_more(test, differences: list[F], one: int, other: int) -> None:
     low, high = sorted((F(one, 10), F(other, 10)))

@@ -4,7 +4,7 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboards import Policy, TaskPolicy
@@ -29,14 +29,12 @@ def word_for_word(losses: list[list[int]]) -> list[float]:
     return told
 
 
-@settings(deadline=None)
 @given(LOSSES)
 def test_it_is_the_algorithm_of_the_paper(losses: list[list[int]]) -> None:
     rungs = climb(np.array(losses, np.int64))
     assert [-float(one.shown) for one in rungs] == pytest.approx(word_for_word(losses))
 
 
-@settings(deadline=None)
 @given(LOSSES)
 def test_it_never_falls_and_later_submissions_change_nothing_before(losses: list[list[int]]) -> None:
     rungs = climb(np.array(losses, np.int64))

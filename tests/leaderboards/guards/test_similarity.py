@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboards.canonical import canonical_bytes
@@ -36,7 +36,6 @@ def word_for_word(answers: Answers, one: int, other: int) -> tuple[int, float, f
     return same, expected, variance, both
 
 
-@settings(deadline=None)
 @given(small())
 def test_every_pair_is_counted_as_written_down(answers: Answers) -> None:
     found = likeness(answers)
@@ -47,7 +46,6 @@ def test_every_pair_is_counted_as_written_down(answers: Answers) -> None:
         assert found.variance[one, other] == pytest.approx(variance, abs=1e-7)
 
 
-@settings(deadline=None)
 @given(small(), st.integers(1, 6), st.randoms(use_true_random=False))
 def test_names_of_options_and_orders_do_not_matter(answers: Answers, shift: int, rng) -> None:
     items = list(range(len(answers.key)))

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboards.jury import Disagreement, Mark, Reviews, Scale, agreement, alpha_of, disagreements
@@ -70,7 +70,6 @@ def by_definition(units: Sequence[Sequence[int]], scale: str) -> Fraction | None
     return 1 - observed * (len(values) - 1) / expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 10), max_size=5), max_size=8), st.sampled_from(list(Scale)))
 def test_alpha_is_its_definition(units: list[list[int]], scale: Scale) -> None:
     found, defined = alpha_of(units, scale=scale).alpha, by_definition(units, scale)

@@ -52,7 +52,7 @@ def test_tasks_take_the_draws_in_orders_of_their_own() -> None:
     assert (first == second).mean() < 0.01
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     arrays(np.int64, st.tuples(st.integers(1, 4), st.integers(1, 7)), elements=st.integers(-3, 3)),
     st.sampled_from([1, 5_000]),
@@ -137,7 +137,7 @@ def test_clones_have_the_same_worth_in_every_draw() -> None:
     assert found.ahead()[2, 3] == 0.5
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 10**9), st.integers(1, 12), st.booleans())
 def test_drawn_sums_are_exact(largest: int, per_cluster: int, higher: bool) -> None:
     rng = np.random.default_rng(largest)
