@@ -1,7 +1,7 @@
 """Reads a call file into the document of a call, or says everything that is wrong with it, line by line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from challenge.calls.judgement import read_criteria, read_ranking, read_selection, read_total_threshold
@@ -22,7 +22,7 @@ from challenge.calls.terms import (
 from challenge.calls.timetable import read_phases
 from challenge.foundation.canonical import digest
 
-RESERVED_KEYS = {"new"}
+RESERVED_KEYS = {"import", "new"}
 """Words that the addresses of pages take already."""
 
 
@@ -37,6 +37,12 @@ class ParsedCall:
     def digest(self) -> str:
         """The SHA-256 of the document's canonical form, in hexadecimal."""
         return digest(self.document)
+
+    def naming(self, original: str) -> "ParsedCall":
+        """Return the same call whose text names the bundle it was made from, by its SHA-256; the document stays."""
+        if original in self.text:
+            return self
+        return replace(self, text=f"# Made from the bundle with the SHA-256 {original}.\n{self.text}")
 
 
 # what each part of a document needs to be sound before it can be read

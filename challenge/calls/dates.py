@@ -40,6 +40,13 @@ def read_zone(text: str) -> str:
     return text
 
 
+def read_time(text: str) -> str:
+    """Return a time of day as it is, such as 23:59 or 23:59:59; raise DateError where it is none."""
+    if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", text) is None:
+        raise DateError(f"{text!r} is no time of day. Write one such as 23:59.")
+    return text
+
+
 def read_instant(text: str, *, zone: str) -> datetime:
     """Read a date with its time and return the instant, aware, in UTC.
 
@@ -64,6 +71,12 @@ def read_instant(text: str, *, zone: str) -> datetime:
     if _ABBREVIATION.fullmatch(suffix):
         return _abbreviated(local, suffix, zone)
     return _only(local, _named(suffix, zone))
+
+
+def has_zone(text: str) -> bool:
+    """Tell whether a date with its time carries a zone of its own, be it one that cannot be read; else False."""
+    tidy = " ".join(text.split())
+    return any(found["zone"] for pattern in _PATTERNS if (found := pattern.fullmatch(tidy)))
 
 
 def instant_words(instant: datetime, *, zone: str) -> str:

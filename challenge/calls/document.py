@@ -85,6 +85,8 @@ class SelectionRule:
     board_anchor: tuple[str, str]
     jury_anchor_halves: tuple[int, int]
     tie_break: tuple[str, ...]
+    most_finalists: int | None = None
+    """The most entries that the panel takes; None where it takes all that cannot be excluded."""
     tie: str = "equal"
     """What is a tie at the cut: `equal` results alone, or any closer than their `interval`."""
 

@@ -1,10 +1,11 @@
 """The shapes in which call files and suites arrive."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
+from challenge.calls.dates import DateError, read_time, zones
 from challenge.calls.document import Rules
 from challenge.calls.positions import LARGEST
 from challenge.foundation.permits import Invalid
@@ -27,6 +28,27 @@ class CallFileForm(Form):
         if not self.text("source").strip():
             raise Invalid("Choose a call file, or paste its text.", "file")
         return self.text("source")
+
+
+class BundleForm(Form):
+    """A bundle of another platform, and the zone and the times that its dates mean where they carry none."""
+
+    bundle = FileField("Bundle", [FileRequired("Choose the bundle: a zip, or its configuration.")])
+    zone = SelectField(
+        "Time zone of dates without one",
+        choices=[SelectChoice("", "Not said"), *map(SelectChoice, sorted(zones()))],
+    )
+    opens_at = StringField("Time of day of beginnings without one", [Length(max=8)])
+    closes_at = StringField("Time of day of ends without one", [Length(max=8)])
+
+    def validate_opens_at(self, field: StringField) -> None:
+        """Refuse what is no time of day."""
+        try:
+            read_time(field.data or "00:00")
+        except DateError as error:
+            raise ValidationError(str(error)) from error
+
+    validate_closes_at = validate_opens_at
 
 
 class SuiteForm(Form):

@@ -61,13 +61,17 @@ def read_selection(sheet: Sheet) -> dict[str, Any]:
     if selection["finalists"] < selection["winners"]:
         sentence = f"There are more winners ({selection['winners']}) than finalists. Judge at least as many as may win."
         sheet.report(("selection", "finalists"), sentence)
+    if selection.get("most_finalists", selection["finalists"]) < selection["finalists"]:
+        sentence = f"The most is below the number of finalists ({selection['finalists']}). Write at least as many."
+        sheet.report(("selection", "most_finalists"), sentence)
     weight = read_decimal(selection["board_weight"])
     if not 0 <= Decimal(weight) <= 1:
         sheet.report(("selection", "board_weight"), f"{weight} is no share. Write a number from 0 to 1, such as 0.5.")
     _check_tie_break(sheet)
-    tie = {"tie": selection["tie"]} if selection.get("tie", "equal") != "equal" else {}
+    # what a call does without leaves no trace, so that its digest stays
+    said = {name: selection[name] for name in ("most_finalists", "tie") if selection.get(name, "equal") != "equal"}
     return {
-        **tie,
+        **said,
         **{name: selection[name] for name in ("winners", "finalists", "tie_break")},
         "board_weight": weight,
         "board_anchor": _board_anchor(sheet),

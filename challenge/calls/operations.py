@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from challenge.calls import queries, rules
 from challenge.calls.callfile import ParsedCall
+from challenge.calls.importing.originals import Original
 from challenge.calls.operations_suite import PreparedSuite, keep_suite, prepare_suite, prepare_upload
 from challenge.calls.records import Call, CallSuite, CallVersion
 from challenge.calls.states import MOVES, CallState, EntryKind
+from challenge.calls.suites import read_summary
 from challenge.foundation.audit import write_line
 from challenge.foundation.canonical import canonical
 from challenge.foundation.files import Stored
@@ -30,14 +32,25 @@ __all__ = [
 UNCHANGED = "These rules are in force already, to the letter; nothing was imported."
 
 
-def import_call(session: Session, *, actor: Actor, parsed: ParsedCall, now: datetime, call: Call | None = None) -> Call:
+def import_call(
+    session: Session,
+    *,
+    actor: Actor,
+    parsed: ParsedCall,
+    now: datetime,
+    call: Call | None = None,
+    original: Original | None = None,
+) -> Call:
     """Make a new draft of a call file, or a new version of the draft that has its key.
 
     With `call` given, the file must be one for that call. Suites that a new version no longer names are
-    removed from the draft. Raises Refused once the call is open, Invalid where the file is for another
-    call or changes nothing.
+    removed from the draft. `original` is the bundle that the file was made from: the file and the log name it, and so
+    it stays in the store. Raises Refused once the call is open, Invalid where the file is for another call or changes
+    nothing.
     """
     key = str(parsed.document["key"])
+    if original:
+        parsed = parsed.naming(original.sha256)
     if call is not None and call.key != key:
         raise Invalid(
             f"The file is for the call {key!r}. Write key: {call.key} to make it a version of this one.", "text"
@@ -60,6 +73,8 @@ def import_call(session: Session, *, actor: Actor, parsed: ParsedCall, now: date
     particulars: dict[str, object] = {"version": found.version, "digest": parsed.digest}
     if removed:
         particulars["suites_removed"] = removed
+    if original:
+        particulars |= original.noted()
     _note(session, actor, "import_call", found, now, particulars)
     return found
 
@@ -105,7 +120,8 @@ def open_call(session: Session, *, actor: Actor, call: Call, now: datetime) -> N
     suites = {suite.key: suite.digest for suite in added}
     takes = {suite.key: suite.takes for suite in added}
     in_force = queries.rules_of(session, call)
-    why_not = rules.why_not_open(actor, state=call.state, rules=in_force, suites=takes, now=now)
+    asked = {suite.key: read_summary(suite.summary).asked for suite in added}
+    why_not = rules.why_not_open(actor, state=call.state, rules=in_force, suites=takes, asked=asked, now=now)
     demand(why_not)
     move(call, CallState.OPEN, MOVES)
     call.opened_at = now

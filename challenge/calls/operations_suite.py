@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from challenge.calls.states import EntryKind
-from challenge.calls.suites import SuiteSummary, TaskSummary, write_summary
+from challenge.calls.suites import Asked, SuiteSummary, TaskSummary, write_summary
 from challenge.foundation.files import FileStore, Stored, TooLarge
 from challenge.foundation.permits import Invalid
 from evaluation import (
@@ -24,6 +24,7 @@ from evaluation import (
     pack_suite,
     write_starter,
 )
+from evaluation.tasks import BY_NUMBERS
 
 T = TypeVar("T")
 
@@ -109,8 +110,18 @@ def what_it_takes(suite: Suite) -> EntryKind:
 def summarise(suite: Suite) -> SuiteSummary:
     """Return what may be told of a suite, counts instead of labels."""
     return SuiteSummary(
-        title=suite.title, version=suite.version, tasks=tuple(_summarise_task(suite, task) for task in suite.tasks)
+        title=suite.title,
+        version=suite.version,
+        tasks=tuple(_summarise_task(suite, task) for task in suite.tasks),
+        asked=_how_asked(suite),
     )
+
+
+def _how_asked(suite: Suite) -> str:
+    ways = {task.ask.by for task in suite.tasks if task.ask is not None}
+    if not ways:
+        return ""
+    return Asked.NUMBERS if ways <= BY_NUMBERS else Asked.PROMPTS
 
 
 def _summarise_task(suite: Suite, task: Task) -> TaskSummary:
@@ -133,6 +144,7 @@ def _summarise_task(suite: Suite, task: Task) -> TaskSummary:
         description=task.description,
         source=task.source,
         licence=task.licence,
+        languages=task.languages if task.parallel else (),
     )
 
 

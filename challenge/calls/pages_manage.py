@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from challenge.calls import operations, queries, rules
 from challenge.calls.callfile import parse_call
 from challenge.calls.forms import CallFileForm, SuiteForm
+from challenge.calls.importing.originals import Original
 from challenge.calls.operations_suite import LARGEST_SUITE
 from challenge.calls.pages import Page
 from challenge.calls.pages import calls as calls
@@ -25,7 +26,7 @@ from challenge.web.sizes import LARGEST_FORM, takes_up_to
 def new() -> Page:
     """Import a new call."""
     form = CallFileForm()
-    call, problems = _import(form) if form.validate_on_submit() else (None, ())
+    call, problems = take_call_file(form) if form.validate_on_submit() else (None, ())
     if call is not None:
         flash(f"The rules are in: version {call.version}, a draft. Add the suites next.", "success")
         return redirect(url_for("calls.manage", key=call.key), 303)
@@ -47,7 +48,7 @@ def import_version(key: str) -> Page:
     with reading() as session:
         demand(rules.why_not_import(actor(), state=queries.call_by_key(session, key).state))
     form = CallFileForm()
-    call, problems = _import(form, key) if form.validate_on_submit() else (None, ())
+    call, problems = take_call_file(form, key) if form.validate_on_submit() else (None, ())
     if call is not None:
         flash(f"Version {call.version} is in force.", "success")
         return redirect(url_for("calls.manage", key=key), 303)
@@ -109,8 +110,12 @@ def freeze_call(key: str) -> Page:
     return redirect(url_for("calls.manage", key=key), 303)
 
 
-def _import(form: CallFileForm, key: str | None = None) -> tuple[Call | None, Sequence[Problem]]:
+def take_call_file(
+    form: CallFileForm, key: str | None = None, *, original: Original | None = None
+) -> tuple[Call | None, Sequence[Problem]]:
     """Import the form's call file, as a version of the call `key` where one is given.
+
+    `original` is the bundle that it was made from, if it was.
 
     Returns nothing and what is wrong where it cannot be imported; the form carries what has no line.
     """
@@ -118,7 +123,10 @@ def _import(form: CallFileForm, key: str | None = None) -> tuple[Call | None, Se
         parsed = parse_call(form.content())
         with transaction() as session:
             call = queries.call_by_key(session, key) if key else None
-            return operations.import_call(session, actor=actor(), parsed=parsed, now=now(), call=call), ()
+            imported = operations.import_call(
+                session, actor=actor(), parsed=parsed, now=now(), call=call, original=original
+            )
+            return imported, ()
     except CallFileErrors as error:
         return None, error.problems
     except Invalid as invalid:
@@ -130,20 +138,24 @@ def _manage_page(key: str, file_form: CallFileForm, suite_form: SuiteForm, probl
     with reading() as session:
         call = queries.call_by_key(session, key)
         terms, version = queries.rules_of(session, call), queries.version_of(session, call)
+        original = queries.original_of(session, call)
         added = {suite.key: (suite, read_summary(suite.summary)) for suite in queries.suites_of(session, call)}
     takes = {key: suite.takes for key, (suite, _) in added.items()}
+    asked = {key: summary.asked for key, (_, summary) in added.items()}
     suite_form.offer(terms)
     return render_template(
         "calls/manage.html",
         call=call,
         rules=terms,
         version=version,
+        original=original,
+        may_open_original=actor().has(Role.ADMIN),
         added=added,
         file_form=file_form,
         suite_form=suite_form,
         problems=problems,
         why_not_import=rules.why_not_import(actor(), state=call.state),
         why_not_add=rules.why_not_add_suite(actor(), state=call.state),
-        why_not_open=rules.why_not_open(actor(), state=call.state, rules=terms, suites=takes, now=now()),
+        why_not_open=rules.why_not_open(actor(), state=call.state, rules=terms, suites=takes, asked=asked, now=now()),
         why_not_freeze=rules.why_not_freeze(actor(), state=call.state, rules=terms, now=now()),
     )

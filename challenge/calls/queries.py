@@ -6,9 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenge.calls.document import Rules, read_document
+from challenge.calls.importing.originals import Original, original_in
 from challenge.calls.records import Call, CallSuite, CallVersion
 from challenge.calls.rules import why_not_know
 from challenge.calls.states import CallState, EntryKind
+from challenge.calls.suites import read_summary
+from challenge.foundation.earlier import history_of
 from challenge.foundation.permits import Actor, NotFound
 
 
@@ -73,6 +76,12 @@ def versions_of(session: Session, call_: Call) -> list[CallVersion]:
     return list(session.scalars(query))
 
 
+def original_of(session: Session, call_: Call) -> Original | None:
+    """Return the bundle of another platform that a call was last made from; None where it was made of none."""
+    lines = (line for line in history_of(session, f"call {call_.key}") if line.verb == "import_call")
+    return next((found for line in lines if (found := original_in(json.loads(line.particulars)))), None)
+
+
 def rules_of(session: Session, call_: Call) -> Rules:
     """Return the rules that are in force for a call."""
     return read_document(json.loads(version_of(session, call_).document))
@@ -87,6 +96,13 @@ def takes_of(session: Session, call_: Call) -> EntryKind:
     """Return what a call's entries are evaluated on; its suites agree from the opening on, and none is predictions."""
     query = select(CallSuite.takes).where(CallSuite.call_id == call_.id).order_by(CallSuite.id).limit(1)
     return session.scalar(query) or EntryKind.PREDICTIONS
+
+
+def asked_of(session: Session, call_: Call) -> str:
+    """Return how a call's suites ask models, as a summary has it; they agree from the opening on."""
+    query = select(CallSuite.summary).where(CallSuite.call_id == call_.id).order_by(CallSuite.id).limit(1)
+    summary = session.scalar(query)
+    return read_summary(summary).asked if summary else ""
 
 
 def suite_by_key(session: Session, call_: Call, key: str) -> CallSuite:

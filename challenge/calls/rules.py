@@ -6,6 +6,7 @@ from datetime import datetime
 from challenge.calls.dates import instant_words
 from challenge.calls.document import Rules
 from challenge.calls.states import CallState, EntryKind
+from challenge.calls.suites import Asked
 from challenge.foundation.permits import PLATFORM, Actor, Role, WhyNot
 
 
@@ -34,10 +35,29 @@ def why_not_add_suite(actor: Actor, *, state: CallState) -> WhyNot:
     return None
 
 
+def why_not_fetch_original(*, state: CallState) -> WhyNot:
+    """The bundle that a call was made from is given back while nobody can have entered: it may hold hidden answers."""
+    if state is CallState.DRAFT:
+        return None
+    return (
+        "The bundle may hold hidden answers, and once a call is open admins may compete in it. It lies in the call's "
+        "archives, which are for admins who do not."
+    )
+
+
 def why_not_open(
-    actor: Actor, *, state: CallState, rules: Rules, suites: Mapping[str, EntryKind], now: datetime
+    actor: Actor,
+    *,
+    state: CallState,
+    rules: Rules,
+    suites: Mapping[str, EntryKind],
+    asked: Mapping[str, str],
+    now: datetime,
 ) -> WhyNot:
-    """An admin opens a draft that has all its suites, while there is time to submit; `suites` say what each takes."""
+    """An admin opens a draft that has all its suites, while there is time to submit.
+
+    `suites` say what each takes, and `asked` how each asks models, as its summary has it.
+    """
     if not _is_admin(actor):
         return "Only an admin may open a call."
     if state is not CallState.DRAFT:
@@ -45,12 +65,17 @@ def why_not_open(
     missing = [suite.key for suite in rules.suites if suite.key not in suites]
     if missing:
         return f"Add the {'suite' if len(missing) == 1 else 'suites'} {', '.join(missing)} first."
-    if disagreement := why_suites_disagree(suites):
+    if disagreement := why_suites_disagree(suites) or why_no_model_fits(asked):
         return disagreement
     if rules.endpoints and EntryKind.MODEL not in suites.values():
         return (
             "The call says endpoints: yes, but its suites read predictions, for which nobody's endpoint is asked. "
             "Import a version without that line, or suites whose tasks have an ask."
+        )
+    if rules.endpoints and Asked.NUMBERS in asked.values():
+        return (
+            "The call says endpoints: yes, but its suites ask models by numbers or images, for which an endpoint has "
+            "no route. Import a version without that line."
         )
     if now >= rules.last_deadline:
         closed = instant_words(rules.last_deadline, zone=rules.zone)
@@ -67,6 +92,17 @@ def why_suites_disagree(suites: Mapping[str, EntryKind]) -> WhyNot:
     return (
         f"The suites disagree on what a team hands in: {', '.join(run)} would run its model, and {', '.join(read)} "
         "would read its predictions. Give every task of every suite its ask, or none; else make two calls of them."
+    )
+
+
+def why_no_model_fits(asked: Mapping[str, str]) -> WhyNot:
+    """All suites of a call are put to one model; `asked` say how each asks it."""
+    prompts, numbers = ([key for key, how in sorted(asked.items()) if how == way] for way in Asked)
+    if not prompts or not numbers:
+        return None
+    return (
+        f"No model fits all suites: {', '.join(prompts)} would ask a language model by prompts, and "
+        f"{', '.join(numbers)} another by numbers or images. Make two calls of them."
     )
 
 

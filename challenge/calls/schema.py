@@ -110,6 +110,7 @@ SELECTION = _object(
     {
         "winners": _whole(1, 100, "how many winners there are at most, 1 to 100"),
         "finalists": _whole(1, 1000, "how many entries the panel judges, 1 to 1000"),
+        "most_finalists": _whole(1, 1000, "the most entries that the panel takes, 1 to 1000"),
         "board_weight": _amount("decimal", "the board's share of the result, 0 to 1, such as 0.5"),
         "board_anchor": {**_list(_ANCHORS, _amount("decimal", "points, such as 100"), most=2), "minItems": 2},
         "jury_anchor": {**_list(_ANCHORS, _amount("marks", "total marks, such as 10 or 12.5"), most=2), "minItems": 2},
@@ -124,7 +125,7 @@ SELECTION = _object(
         ),
         "tie": _choice("equal", "interval"),
     },
-    ("tie",),
+    ("most_finalists", "tie"),
 )
 PRIZE = _object(
     "the money that winners share",

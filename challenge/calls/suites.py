@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
 from challenge.foundation.canonical import canonical
 
@@ -31,11 +32,22 @@ class TaskSummary:
     description: str = ""
     source: str = ""
     licence: str = ""
+    languages: tuple[str, ...] = ()
+    """Tags of the languages in which the same items are asked; empty where items are not parallel."""
 
     @property
     def direction(self) -> str:
         """Say which scores are the better ones."""
         return "higher is better" if self.higher_is_better else "lower is better"
+
+
+class Asked(StrEnum):
+    """How the models of a suite are asked; no model can be asked in both ways."""
+
+    PROMPTS = "prompts"
+    """Language models answer prompts."""
+    NUMBERS = "numbers"
+    """ONNX models take rows of numbers, or images."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +57,8 @@ class SuiteSummary:
     tasks: tuple[TaskSummary, ...]
     title: str = ""
     version: str = ""
+    asked: str = ""
+    """How models are asked, as `Asked` has it; empty where predictions are read, or a suite was added long ago."""
 
 
 def write_summary(summary: SuiteSummary) -> str:
@@ -55,5 +69,6 @@ def write_summary(summary: SuiteSummary) -> str:
 def read_summary(text: str) -> SuiteSummary:
     """Read what `write_summary` wrote."""
     plain = json.loads(text)
-    tasks = tuple(TaskSummary(**task) for task in plain["tasks"])
-    return SuiteSummary(tasks=tasks, title=plain.get("title", ""), version=plain.get("version", ""))
+    tasks = tuple(TaskSummary(**{**task, "languages": tuple(task.get("languages", ()))}) for task in plain["tasks"])
+    told = {name: plain.get(name, "") for name in ("title", "version", "asked")}
+    return SuiteSummary(tasks=tasks, **told)

@@ -56,6 +56,7 @@ def selection_words(rules: Rules) -> list[str]:
     return [
         f"Every entry whose rank interval reaches place {selection.finalists} or better may go to the panel, so that "
         "nobody is left out by chance.",
+        *_most(selection),
         "An entry wins only above every threshold; weights rank, and never lift an entry over a threshold.",
         _composite(selection),
         *_tie(rules),
@@ -110,6 +111,15 @@ def _hours(machine: MachineHours) -> str:
 
 def _listing(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+
+
+def _most(selection: SelectionRule) -> list[str]:
+    if selection.most_finalists is None:
+        return []
+    return [
+        f"The panel takes at most {selection.most_finalists} of them, those with more points first; where points are "
+        "equal at its end, an admin decides, with the reason on record."
+    ]
 
 
 def _tie(rules: Rules) -> list[str]:

@@ -12,8 +12,11 @@ from challenge.calls.records import Call
 from challenge.foundation.permits import Actor
 from tests.cast import Cast
 
-EXAMPLE = (Path(challenge.calls.__file__).parent / "examples" / "lagc-2026.yaml").read_text(encoding="utf-8")
+EXAMPLES = Path(challenge.calls.__file__).parent / "examples"
+EXAMPLE = (EXAMPLES / "lagc-2026.yaml").read_text(encoding="utf-8")
 """The call file that comes with the platform, and that the demonstration plays."""
+EVERY_KEY = (EXAMPLES / "every-key.yaml").read_text(encoding="utf-8")
+"""The other call file that comes with it, which shows every key."""
 
 
 def changed(text: str, changes: Mapping[str, str]) -> str:

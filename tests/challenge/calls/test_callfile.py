@@ -1,7 +1,9 @@
 """A call file becomes a call's document, or everything that is wrong with it is said at once, line by line."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,9 +11,13 @@ from hypothesis import strategies as st
 
 from challenge.calls.callfile import parse_call
 from challenge.calls.document import PhaseKind, read_document
+from challenge.calls.positions import name_of, read_yaml
 from challenge.calls.problems import CallFileErrors
+from challenge.calls.schema import CALL
+from challenge.calls.wording import selection_words
 from challenge.foundation.canonical import canonical
 from tests.challenge.calls.staging import AUTUMN as EXAMPLE
+from tests.challenge.calls.staging import EVERY_KEY
 from tests.challenge.calls.staging import EXAMPLE as SHIPPED
 
 
@@ -60,7 +66,7 @@ def test_comments_and_quotes_change_the_text_but_not_the_digest() -> None:
 
 
 BOUNDED = (
-    EXAMPLE.replace("winners: 4", "winners: 4\n  tie: interval")
+    EXAMPLE.replace("winners: 4", "winners: 4\n  most_finalists: 16\n  tie: interval")
     .replace("draws: 10000", "draws: 10000\n  official: yes")
     .replace("currency: EUR", "currency: EUR\n  above: 84.50")
     .replace("hours: 4,000,000", "hours: 4,000,000\n    cap: 1,500,000\n    minimum: 250,000\n    leftover: reserve", 1)
@@ -73,6 +79,41 @@ def test_ways_of_sharing_and_of_deciding_are_read() -> None:
     assert (lumi.cap, lumi.minimum, lumi.leftover) == (1_500_000, 250_000, "reserve")
     assert (leonardo.cap, leonardo.minimum, leonardo.leftover) == (None, 0, "unassigned")
     assert (rules.selection.tie, rules.ranking.official, rules.prize.above) == ("interval", True, "84.5")
+    assert rules.selection.most_finalists == 16
+    said = selection_words(rules)
+    assert any(
+        sentence.startswith("The panel takes at most 16 of them, those with more points first") for sentence in said
+    )
+
+
+def keys_of(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the path of every key that a call file may hold."""
+    for name, inner in schema.get("properties", {}).items():
+        yield f"{path}{name}"
+        yield from keys_of(inner, f"{path}{name}.")
+        yield from keys_of(inner.get("items", {}), f"{path}{name}.")
+
+
+def optional_keys(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the path of every key that may be left out."""
+    for name, inner in schema.get("properties", {}).items():
+        if name not in schema["required"]:
+            yield f"{path}{name}"
+        yield from optional_keys(inner, f"{path}{name}.")
+        yield from optional_keys(inner.get("items", {}), f"{path}{name}.")
+
+
+def test_the_second_example_shows_every_key_there_is_and_says_what_holds_without_it() -> None:
+    rules = read_document(parse_call(EVERY_KEY).document)
+    shown = {re.sub(r"\[\d+\]", "", name_of(path)) for path in read_yaml(EVERY_KEY).lines if path}
+    assert set(keys_of(CALL)) == {name for name in shown if name}
+    assert (rules.selection.finalists, rules.selection.most_finalists, rules.selection.tie) == (8, 12, "interval")
+    assert (rules.ranking.official, rules.prize.above, rules.prize.minimum_cents) == (True, "60", 5_000_000)
+    assert (rules.hours[0].cap, rules.hours[0].minimum, rules.hours[0].leftover) == (1_500_000, 250_000, "reserve")
+    assert rules.criteria[0].weight == 2
+    # what a phase of submissions cannot do without, the other phases have not; the file's head explains the words
+    optional = set(optional_keys(CALL)) - {"phases.submissions"}
+    assert EVERY_KEY.count("may be left out") - 1 == len(optional)
 
 
 def test_what_a_call_does_without_leaves_no_trace_in_its_digest() -> None:
@@ -134,6 +175,8 @@ def test_norway_is_a_country_and_not_a_no() -> None:
         ("draws: 10000", "draws: 10", "ranking.draws", "The number 10 will not do here. Write how often scores are resampled, 1000 to 100000."),
         ("winners: 4", "winners: 0", "selection.winners", "The number 0 will not do here. Write how many winners there are at most, 1 to 100."),
         ("finalists: 12", "finalists: 3", "selection.finalists", "There are more winners (4) than finalists. Judge at least as many as may win."),
+        ("finalists: 12", "finalists: 12\n  most_finalists: 11", "selection.most_finalists", "The most is below the number of finalists (12). Write at least as many."),
+        ("finalists: 12", "finalists: 12\n  most_finalists: many", "selection.most_finalists", "The text 'many' will not do here. Write the most entries that the panel takes, 1 to 1000."),
         ("board_weight: 0.5", "board_weight: 1.5", "selection.board_weight", "1.5 is no share. Write a number from 0 to 1, such as 0.5."),
         ("board_anchor: [0, 100]", "board_anchor: [100, 100]", "selection.board_anchor", "The low anchor 100 is not below the high one 100. Correct one."),
         ("board_anchor: [0, 100]", "board_anchor: [100]", "selection.board_anchor", "A list of 1 will not do here. Write two numbers, the low one first."),
@@ -245,7 +288,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, EXAMPLE.count("\n") - 1), st.text(max_size=30) | VALUES.map(repr))
 def test_whatever_stands_in_a_line_is_read_or_refused_in_sentences(number: int, scrawl: str) -> None:
     lines = EXAMPLE.splitlines()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from challenge.calls.dates import DateError, instant_words, read_instant, read_zone, zones
+from challenge.calls.dates import DateError, instant_words, read_instant, read_time, read_zone, zones
 
 BRUSSELS = "Europe/Brussels"
 FIVE_PM_IN_NOVEMBER = datetime(2026, 11, 2, 16, 0, tzinfo=UTC)
@@ -151,3 +151,14 @@ def test_no_text_breaks_the_reader(text: str, zone: str) -> None:
     else:
         sentence = instant_words(found, zone=zone) + "."
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["00:00", "23:59", "23:59:59"])
+def test_a_time_of_day_is_taken_as_it_is(text: str) -> None:
+    assert read_time(text) == text
+
+
+@pytest.mark.parametrize("text", ["24:00", "9:00", "23:60", "noon", "23:59 Z", "23:59\n"])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(DateError, match=r"is no time of day\. Write one such as 23:59\."):
+        read_time(text)

@@ -11,6 +11,7 @@ from challenge.calls.callfile import parse_call
 from challenge.calls.document import read_document
 from challenge.calls.problems import CallFileErrors
 from challenge.calls.states import CallState, EntryKind
+from challenge.calls.suites import Asked, read_summary
 from challenge.foundation.permits import Invalid
 from tests.cast import Cast
 from tests.challenge.calls.staging import imported, suite_zip, with_suite
@@ -40,8 +41,9 @@ def asking(*, alone: bool) -> io.BytesIO:
 
 
 def test_a_suite_whose_tasks_ask_takes_models() -> None:
-    assert operations.prepare_upload(asking(alone=True)).takes is EntryKind.MODEL
-    assert operations.prepare_upload(io.BytesIO(suite_zip())).takes is EntryKind.PREDICTIONS
+    model, predictions = (operations.prepare_upload(one) for one in (asking(alone=True), io.BytesIO(suite_zip())))
+    assert (model.takes, read_summary(model.summary).asked) == (EntryKind.MODEL, Asked.PROMPTS)
+    assert (predictions.takes, read_summary(predictions.summary).asked) == (EntryKind.PREDICTIONS, "")
 
 
 def test_a_suite_of_both_kinds_of_tasks_is_refused_and_told_which() -> None:
@@ -72,17 +74,48 @@ def test_a_call_takes_what_its_suite_takes(cast: Cast) -> None:
 def test_a_call_whose_suites_disagree_is_not_opened(cast: Cast) -> None:
     named = read_document(_plain({**DOCUMENT, "suites": [{"key": key, "folder": key} for key in ("asked", "read")]}))
     both = {"asked": EntryKind.MODEL, "read": EntryKind.PREDICTIONS}
-    why_not = rules.why_not_open(cast.admin(), state=CallState.DRAFT, rules=named, suites=both, now=cast.now)
+    why_not = rules.why_not_open(cast.admin(), state=CallState.DRAFT, rules=named, suites=both, asked={}, now=cast.now)
     assert why_not is not None
     assert why_not.startswith("The suites disagree on what a team hands in: asked would run its model, and read would")
     agreed = dict.fromkeys(both, EntryKind.MODEL)
-    assert rules.why_not_open(cast.admin(), state=CallState.DRAFT, rules=named, suites=agreed, now=cast.now) is None
+    assert (
+        rules.why_not_open(cast.admin(), state=CallState.DRAFT, rules=named, suites=agreed, asked={}, now=cast.now)
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "asked", "why"),
+    [
+        (
+            False,
+            {"essays": "prompts", "scans": "numbers"},
+            "No model fits all suites: essays would ask a language model",
+        ),
+        (True, {"essays": "numbers", "scans": "numbers"}, "for which an endpoint has no route"),
+        (True, {"essays": "prompts", "scans": "prompts"}, None),
+        (False, {"essays": "numbers", "scans": "numbers"}, None),
+        (False, {"essays": "", "scans": "numbers"}, None),
+    ],
+)
+def test_a_call_whose_suites_no_one_model_fits_is_not_opened(
+    cast: Cast, endpoints: bool, asked: dict[str, str], why: str | None
+) -> None:
+    suites = [{"key": key, "folder": key} for key in asked]
+    named = read_document(_plain({**DOCUMENT, "suites": suites, "endpoints": endpoints}))
+    takes = dict.fromkeys(asked, EntryKind.MODEL)
+    found = rules.why_not_open(
+        cast.admin(), state=CallState.DRAFT, rules=named, suites=takes, asked=asked, now=cast.now
+    )
+    assert found is None if why is None else why in str(found)
 
 
 def test_a_call_for_endpoints_needs_suites_that_run_models(cast: Cast) -> None:
     written = read_document(_plain({**DOCUMENT, "endpoints": True}))
     told = [
-        rules.why_not_open(cast.admin(), state=CallState.DRAFT, rules=written, suites={"small": takes}, now=cast.now)
+        rules.why_not_open(
+            cast.admin(), state=CallState.DRAFT, rules=written, suites={"small": takes}, asked={}, now=cast.now
+        )
         for takes in (EntryKind.PREDICTIONS, EntryKind.MODEL)
     ]
     assert told[1] is None

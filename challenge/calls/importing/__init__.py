@@ -1,0 +1,1 @@
+"""Reads the bundles of other platforms into drafts of calls; nothing that a bundle holds is ever run."""
