@@ -1,0 +1,29 @@
+"""Who may have a call written as an archive."""
+
+from challenge.foundation.permits import PLATFORM, Actor, Role, WhyNot
+
+
+def why_not_read(actor: Actor, *, competes: bool, sits: bool) -> WhyNot:
+    """Admins see which archives there are, unless they compete or judge.
+
+    An archive holds what rivals handed in, and what other judges wrote of entries.
+    """
+    if not actor.has(Role.ADMIN) and actor != PLATFORM:
+        return "Only an admin may see the archives of a call."
+    if sits:
+        return "You sit on the panel of this call; its archives are for other admins."
+    return "You are a member of a team in this call; its archives are for other admins." if competes else None
+
+
+def why_not_ask(actor: Actor, *, competes: bool, sits: bool, under_way: bool) -> WhyNot:
+    """An admin asks for an archive, one of a call at a time."""
+    if why_not := why_not_read(actor, competes=competes, sits=sits):
+        return why_not
+    return "An archive of this call is being written; ask again once it is done." if under_way else None
+
+
+def why_not_fetch(*, sha256: str, is_there: bool) -> WhyNot:
+    """Tell why an archive has no file to download."""
+    if not sha256:
+        return "The file of this archive is not kept any more; ask for another."
+    return None if is_there else "The store has lost the file of this archive; ask for another."
