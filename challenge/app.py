@@ -7,10 +7,13 @@ from flask import Flask, request, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from challenge.awards import pages_award
+from challenge.archives.pages import archives
+from challenge.awards import pages_award, pages_release, pages_releases
 from challenge.awards.pages import awards
+from challenge.calls import pages_bundles
 from challenge.calls.pages_manage import calls
 from challenge.commands import entrance
+from challenge.compliance import pages_decide as licence_decisions
 from challenge.compliance.pages import compliance
 from challenge.dashboards.pages import dashboards
 from challenge.dashboards.pages_audit import audit
@@ -25,7 +28,17 @@ from challenge.judging.pages import judging
 from challenge.people.pages import people, recognise
 from challenge.runs import pages_keys, pages_outputs, pages_rejudge, pages_retry, pages_trials
 from challenge.runs.pages import runs
-from challenge.standings import pages_compare, pages_deeds, pages_entry, pages_exports, pages_sensitivity
+from challenge.standings import (
+    pages_compare,
+    pages_deeds,
+    pages_entry,
+    pages_every_eval_ever,
+    pages_exports,
+    pages_languages,
+    pages_likeness,
+    pages_sensitivity,
+    pages_shake_up,
+)
 from challenge.standings.pages import standings
 from challenge.submissions import pages_fetches
 from challenge.submissions.pages_receipts import submissions
@@ -34,11 +47,13 @@ from challenge.web import access, addresses, errors, headers, sizes, words
 from challenge.web.access import EVERYONE, SIGNED_IN, Policy
 from challenge.web.house import House, actor, furnish
 
-ROOMS = (people, calls, teams, submissions, compliance, runs, standings, judging, awards, dashboards, audit)
+ROOMS = (people, calls, teams, submissions, compliance, runs, standings, judging, awards, archives, dashboards, audit)
 """Every room's pages, in the order of a submission's journey."""
 
 FURTHER_PAGES = (
+    pages_bundles,
     pages_fetches,
+    licence_decisions,
     pages_rejudge,
     pages_outputs,
     pages_keys,
@@ -46,11 +61,17 @@ FURTHER_PAGES = (
     pages_trials,
     pages_entry,
     pages_compare,
+    pages_languages,
     pages_sensitivity,
+    pages_shake_up,
+    pages_likeness,
     pages_deeds,
     pages_exports,
+    pages_every_eval_ever,
     pages_table,
     pages_award,
+    pages_release,
+    pages_releases,
 )
 """Pages split off by verb; they hang their routes on their room's blueprint when they are imported."""
 

@@ -66,7 +66,7 @@ class Burndown:
         if self.state is Burn.OVER:
             return f"Over: {-self.left:,} hours more than granted were used."
         if self.state is Burn.NEARLY_USED:
-            return f"{WARN_PERCENT} % or more is used; {self.left:,} hours are left."
+            return f"{WARN_PERCENT}% or more is used; {self.left:,} hours are left."
         return f"{self.left:,} hours are left."
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from challenge.awards.candidates import Deliberation, Vote, Withheld
-from challenge.awards.stability import Stability, read_stability
+from challenge.awards.deliberation import Deliberation, Vote, Withheld
+from challenge.judging.shortlist import TieWord
+from challenge.judging.stability import Stability, read_stability
 
 FORMAT = "decision 2"
 """Decisions of the format before, which lack what has a default here, are read as they are."""
@@ -100,6 +101,8 @@ class Outcome:
     """Who is on the shortlist."""
     left_out: tuple[Excluded, ...] = ()
     """Who is not, each with its sentence."""
+    tie_at_maximum: TieWord | None = None
+    """How a tie at the maximum of the shortlist was settled; None where there was none."""
     stability: Stability | None = None
     notes: tuple[str, ...] = ()
     """What else the splits have to say."""
@@ -165,10 +168,15 @@ def read_decision(plain: Mapping[str, Any]) -> DecisionDocument:
             line=outcome.get("line"),
             listed=tuple(outcome.get("listed", ())),
             left_out=_excluded(outcome.get("left_out", ())),
+            tie_at_maximum=_tie_word(outcome.get("tie_at_maximum")),
             stability=read_stability(outcome["stability"]) if outcome.get("stability") else None,
             notes=tuple(outcome.get("notes", ())),
         ),
     )
+
+
+def _tie_word(plain: Mapping[str, Any] | None) -> TieWord | None:
+    return TieWord(tuple(plain["tied"]), tuple(plain["taken"]), plain["reason"]) if plain else None
 
 
 def _excluded(plain: Iterable[Mapping[str, Any]]) -> tuple[Excluded, ...]:

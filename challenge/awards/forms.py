@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FileField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from challenge.awards.candidates import Deliberation, Vote, Withheld
+from challenge.awards.deliberation import Deliberation, Vote, Withheld
+from challenge.submissions.hub import LONGEST
 from challenge.web.forms import Form
 
 _WHOLE = Regexp(r"^[0-9]{1,12}$", message="Write a whole number, digits only.")
@@ -70,9 +71,42 @@ class UsageFileForm(Form):
     file = FileField("File", render_kw={"accept": ".csv,text/csv"})
 
 
+class ExtensionForm(Form):
+    """A later due date for a release, and why."""
+
+    day = DateField("New due date", [InputRequired("Choose a day.")])
+    extension_reason = TextAreaField(
+        "Why the time is extended", [InputRequired("Write the reason."), Length(max=2000)], render_kw={"rows": 2}
+    )
+
+
+class AcceptForm(Form):
+    """Why a proof is accepted, needed where the platform's look at the release found something."""
+
+    accept_reason = TextAreaField("Why it is accepted all the same", [Length(max=2000)], render_kw={"rows": 2})
+
+
+class NoteForm(Form):
+    """What came of a finding after a release was accepted."""
+
+    note = TextAreaField(
+        "What you found out, and what was done",
+        [InputRequired("Write it down."), Length(max=2000)],
+        render_kw={"rows": 2},
+    )
+    look = HiddenField()
+
+    @property
+    def check_id(self) -> int:
+        """The look that the officer saw; 0 where none is named."""
+        named = self.text("look")
+        return int(named) if named.isascii() and named.isdigit() and len(named) <= 18 else 0
+
+
 class ProofForm(Form):
     """Where a release lies."""
 
+    model = StringField("Model on the hub, with its commit", [Length(max=LONGEST)], render_kw={"autocomplete": "off"})
     url = StringField("Address of the release", [Length(max=500)], render_kw={"inputmode": "url"})
     sha256 = StringField("SHA-256 of the released file", [Length(max=64)], render_kw={"autocomplete": "off"})
     doi = StringField("DOI of the publication", [Length(max=200)])

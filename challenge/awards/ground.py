@@ -1,29 +1,15 @@
 """All that a decision rests on, read at one moment, so that nothing can change under it unnoticed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from challenge.awards.candidates import Contestant, Deliberation, Facts, GateFact, gates
+from challenge.awards.deliberation import Deliberation
 from challenge.awards.document import BoardUsed, Judged
 from challenge.awards.letters import GivenMark
 from challenge.calls.document import Rules
 from challenge.foundation.canonical import digest
-
-
-@dataclass(frozen=True)
-class EntryFacts:
-    """A team's final entry with everything that the choice looks at."""
-
-    reference: str
-    submission_id: int
-    team_id: int
-    team: str
-    country: str
-    facts: Facts
-    rank_low: int | None
-    rank_high: int | None
-    halves: Mapping[str, int]
-    requests: Mapping[str, int]
+from challenge.judging.contestants import Contestant
+from challenge.judging.shortlist import TieWord
 
 
 @dataclass(frozen=True)
@@ -40,10 +26,12 @@ class Ground:
     """Canonical JSON of the ranking policy."""
     unranked: tuple[tuple[str, str], ...]
     """References without a rank, with the reason."""
-    entries: tuple[EntryFacts, ...]
+    entries: tuple[Contestant, ...]
     judged: tuple[Judged, ...]
     marks: tuple[GivenMark, ...] = ()
     """Every judge's latest marks on every finalist, under letters."""
+    tie_word: TieWord | None = None
+    """The latest word on a tie at the maximum of the shortlist."""
 
     @property
     def marks_digest(self) -> str:
@@ -56,35 +44,19 @@ class Ground:
         entries = [asdict(entry) for entry in self.entries]
         judged = [asdict(one) for one in self.judged]
         board = asdict(self.board)
-        return digest([self.rules_digest, board, self.policy, self.unranked, entries, judged, self.marks_digest])
+        word = asdict(self.tie_word) if self.tie_word else None
+        return digest([self.rules_digest, board, self.policy, self.unranked, entries, judged, self.marks_digest, word])
 
     @property
-    def finalists(self) -> tuple[EntryFacts, ...]:
+    def finalists(self) -> tuple[Contestant, ...]:
         """The entries that the panel judged, by reference."""
-        return tuple(entry for entry in self.entries if entry.facts.is_finalist)
+        return tuple(entry for entry in self.entries if entry.is_finalist)
 
     def contestants(self, deliberation: Deliberation) -> tuple[Contestant, ...]:
         """Return every final entry with its gates, the panel's word among them."""
-        return tuple(_contestant(entry, deliberation) for entry in self.entries)
+        return tuple(deliberation.judged(entry) for entry in self.entries)
 
 
 def marks_digest(marks: Iterable[GivenMark]) -> str:
     """Return a digest by which judges' marks under their letters are known again."""
     return digest([asdict(one) for one in marks])
-
-
-def _contestant(entry: EntryFacts, deliberation: Deliberation) -> Contestant:
-    found: tuple[GateFact, ...] = gates(entry.facts, withheld=deliberation.withheld_reason(entry.reference))
-    return Contestant(
-        reference=entry.reference,
-        submission_id=entry.submission_id,
-        team_id=entry.team_id,
-        team=entry.team,
-        country=entry.country,
-        gates=found,
-        points=entry.facts.points,
-        rank_low=entry.rank_low,
-        rank_high=entry.rank_high,
-        halves=entry.halves,
-        requests=entry.requests,
-    )

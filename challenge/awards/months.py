@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -18,6 +18,12 @@ def add_months(instant: datetime, months: int, zone: str) -> datetime:
     year, month = divmod(there.year * 12 + there.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
     return there.replace(year=year, month=month + 1, day=min(there.day, last)).astimezone(UTC)
+
+
+def same_time_on(day: date, instant: datetime, zone: str) -> datetime:
+    """Return the time of day that an instant has in `zone`, on another day there, in UTC."""
+    there = instant.astimezone(ZoneInfo(zone))
+    return there.replace(year=day.year, month=day.month, day=day.day).astimezone(UTC)
 
 
 def month_of(instant: datetime, zone: str) -> str:

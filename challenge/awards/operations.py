@@ -9,9 +9,10 @@ from challenge.awards import queries, rules
 from challenge.awards.document import DecisionDocument, Prizewinner
 from challenge.awards.months import add_months
 from challenge.awards.operations_propose import Proposal, prepare, propose
-from challenge.awards.operations_release import accept_proof, prove_release, reopen_obligation
+from challenge.awards.operations_release import accept_proof, extend_obligation, prove_release, reopen_obligation
 from challenge.awards.operations_usage import report_usage
 from challenge.awards.records import Allocation, Award, Decision, Obligation
+from challenge.awards.reminders import reminders_due
 from challenge.awards.states import DECISION_MOVES, AwardKind, DecisionState, ObligationState
 from challenge.calls import queries as calls
 from challenge.calls.document import PhaseKind, Rules
@@ -25,8 +26,8 @@ from challenge.teams import queries as teams
 from challenge.teams.prose import tidy_text, why_not_text
 
 __all__ = [
-    "Proposal", "accept_proof", "prepare", "propose", "prove_release", "reopen_obligation", "report_usage", "sign",
-    "withdraw",
+    "Proposal", "accept_proof", "extend_obligation", "prepare", "propose", "prove_release", "reopen_obligation",
+    "report_usage", "sign", "withdraw",
 ]  # fmt: skip
 
 
@@ -111,7 +112,9 @@ def _grant(session: Session, award: Award, winner: Prizewinner, call_rules: Rule
             )
     start = access.opens if access is not None else now
     due = add_months(start, call_rules.obligation_months, call_rules.zone)
-    session.add(Obligation(award_id=award.id, state=ObligationState.OPEN, due_at=due))
+    # a short duty is not begun with reminders of months that it never had
+    come = reminders_due(due, now=max(now, start), zone=call_rules.zone)
+    session.add(Obligation(award_id=award.id, state=ObligationState.OPEN, due_at=due, reminders=come))
 
 
 def _announce(session: Session, call: Call, document: DecisionDocument, awards: Sequence[Award], now: datetime) -> None:

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import leaderboards
-from challenge.awards.candidates import BEFORE_THE_PANEL, Contestant, Deliberation
+from challenge.awards.deliberation import Deliberation
 from challenge.awards.document import Contender, DecisionDocument, Excluded, Outcome, Prizewinner
 from challenge.awards.ground import Ground
-from challenge.awards.stability import Stability, Variation, WinnerSet
-from challenge.calls.document import Rules
 from challenge.foundation.files import FileStore
 from challenge.foundation.permits import Invalid
-from challenge.judging.operations_outlook import selection_rules
+from challenge.judging.contestants import Contestant
+from challenge.judging.operations_outlook import candidate, selection_rules
 from challenge.judging.operations_pots import HOURS, MONEY, Pots, pots
+from challenge.judging.operations_shortlist import in_words, listing_rules
+from challenge.judging.operations_stability import stability_of
 
 LARGEST_BUNDLE = 1 << 30
-NO_MAXIMUM = 1_000_000
-"""A call names places on the shortlist and no hard maximum: whoever cannot be excluded is on it."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,14 @@ def decide(ground: Ground, deliberation: Deliberation, files: FileStore) -> Deci
     ranking = leaderboards.rank(scores, policy)
     if ranking.digest() != ground.board.ranking_digest:
         raise Invalid("The private board cannot be recomputed from its kept scores; rebuild it before deciding.")
-    candidates = [_candidate(one) for one in contestants]
+    candidates = [candidate(one) for one in contestants]
     chooser = selection_rules(ground.rules, {vote.reference: vote.votes for vote in deliberation.votes})
     reviews = leaderboards.Reviews.of(
         leaderboards.Mark(one.reference, one.judge, one.criterion, one.halves) for one in ground.marks
     )
     spread = leaderboards.composite_spread(scores, policy, reviews, chooser)
     selection = leaderboards.choose_winners(candidates, chooser, spread=spread)
-    listing = leaderboards.ShortlistRules(
-        places=ground.rules.selection.finalists, most=NO_MAXIMUM, decimals=policy.decimals, gates=BEFORE_THE_PANEL
-    )
+    listing = listing_rules(ground.rules)
     plan = leaderboards.StabilityPlan(seed=ground.rules.ranking.seed)
     found = _Found(
         selection=selection,
@@ -94,24 +91,14 @@ def decide(ground: Ground, deliberation: Deliberation, files: FileStore) -> Deci
         judged=ground.judged,
         deliberation=deliberation,
         bundle_sha256=bundle.sha256,
-        outcome=_outcome(ground.rules, contestants, found),
+        outcome=_outcome(ground, contestants, found),
         marks_digest=ground.marks_digest,
     )
 
 
-def _candidate(one: Contestant) -> leaderboards.Candidate:
-    return leaderboards.Candidate(
-        entrant=one.reference,
-        gates=tuple(leaderboards.Gate(gate.name, gate.passed, gate.evidence) for gate in one.gates),
-        points=one.points,
-        rank_low=one.rank_low,
-        rank_high=one.rank_high,
-        criteria=tuple(leaderboards.CriterionScore(name, halves) for name, halves in one.halves.items()),
-        country=one.country,
-    )
-
-
-def _outcome(call_rules: Rules, contestants: Sequence[Contestant], found: _Found) -> Outcome:
+def _outcome(ground: Ground, contestants: Sequence[Contestant], found: _Found) -> Outcome:
+    call_rules = ground.rules
+    listed = in_words(found.shortlist, contestants, call_rules).settled(ground.tie_word)
     by_reference = {one.reference: one for one in contestants}
     shares, selection = found.pots.shares, found.selection
     given = {one.machine: sum(shares.get(f"{HOURS}{one.machine}", {}).values()) for one in call_rules.hours}
@@ -134,9 +121,10 @@ def _outcome(call_rules: Rules, contestants: Sequence[Contestant], found: _Found
         log=selection.log,
         contenders=_contenders(by_reference, found),
         line=found.cut.at if found.cut else None,
-        listed=found.shortlist.listed,
-        left_out=tuple(Excluded(name, (why,)) for name, why in sorted(found.shortlist.left_out.items())),
-        stability=_stability(found.stability, found.plan),
+        listed=tuple(one.entry.reference for one in listed.named),
+        left_out=tuple(Excluded(one.entry.reference, (one.reason,)) for one in (*listed.left_out, *listed.tied)),
+        tie_at_maximum=listed.word,
+        stability=stability_of(found.stability, found.plan),
         notes=found.pots.notes,
     )
 
@@ -178,18 +166,3 @@ def _contenders(by_reference: Mapping[str, Contestant], found: _Found) -> tuple[
             )
         )
     return tuple(contenders)
-
-
-def _stability(found: leaderboards.Stability, plan: leaderboards.StabilityPlan) -> Stability:
-    weights, judges = (
-        tuple(Variation(one.changed, one.winners, one.undecided) for one in kind)
-        for kind in (found.weights, found.judges)
-    )
-    return Stability(
-        weights=weights,
-        judges=judges,
-        draws=found.draws,
-        seed=plan.seed,
-        selected=dict(found.selected),
-        sets=tuple(WinnerSet(*one) for one in found.sets),
-    )

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import leaderboards
-from challenge.awards import queries, queries_ground, rules
-from challenge.awards.candidates import Deliberation
+from challenge.awards import operations_stand, queries, queries_ground, rules
+from challenge.awards.deliberation import Deliberation
 from challenge.awards.document import DecisionDocument
 from challenge.awards.ground import Ground
 from challenge.awards.operations_decide import decide
@@ -43,7 +43,7 @@ def prepare(
     """
     with database.reading() as session:
         call = calls.call(session, call_id)
-        demand(rules.why_not_propose(actor, queries_ground.stand_of(session, call, actor)))
+        demand(rules.why_not_propose(actor, operations_stand.stand_of(session, call, actor)))
         ground = queries_ground.ground_of(session, call)
     deliberation = deliberation or Deliberation()
     _check(deliberation, ground)
@@ -59,7 +59,7 @@ def propose(session: Session, *, actor: Actor, call: Call, proposal: Proposal, n
 
     Raises Refused by rule, Invalid where anything the proposal rests on has changed since it was computed.
     """
-    demand(rules.why_not_propose(actor, queries_ground.stand_of(session, call, actor)))
+    demand(rules.why_not_propose(actor, operations_stand.stand_of(session, call, actor)))
     if queries_ground.ground_of(session, call).fingerprint != proposal.fingerprint:
         raise Invalid("Something that the decision rests on has changed just now; propose again.")
     before = queries.latest_decision(session, call.id)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, send_file
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from challenge.awards import queries, queries_ground, rules
+from challenge.awards import operations_stand, queries, queries_ground, queries_releases, rules
 from challenge.awards.document import Outcome
 from challenge.awards.forms import ReasonForm
 from challenge.awards.naming import with_names
@@ -43,7 +43,7 @@ def of_call(key: str) -> Page:
             rules=calls.rules_of(session, call),
             insider=insider,
             decisions=queries.decisions_of(session, call.id) if insider else [],
-            why_not_propose=rules.why_not_propose(actor(), queries_ground.stand_of(session, call, actor()))
+            why_not_propose=rules.why_not_propose(actor(), operations_stand.stand_of(session, call, actor()))
             if insider
             else None,
         )
@@ -95,8 +95,7 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
             document=said,
             form=form,
             awards={award.submission_id: award for award in queries.awards_of(session, found.id)},
-            duties=queries.obligations_of(session, found.id),
-            releases=queries.releases_of(session, found.id),
+            releases=queries_releases.releases_of(session, found.id),
             insider=actor().has(Role.ADMIN, Role.AUDITOR),
             names=people_named,
             teams=teams_named,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, url_for
 from markupsafe import Markup
 
-from challenge.awards import operations, pages_decide, queries, rules
+from challenge.awards import operations, pages_decide, queries, queries_checks, rules
 from challenge.awards.burndown import Burndown
-from challenge.awards.forms import ProofForm, ReasonForm, UsageFileForm, UsageForm
+from challenge.awards.forms import AcceptForm, ExtensionForm, NoteForm, ProofForm, ReasonForm, UsageFileForm, UsageForm
 from challenge.awards.pages import Page, awards
 from challenge.awards.records import Allocation
 from challenge.awards.states import ObligationState
 from challenge.awards.usage_file import LARGEST, UsageFileError, read_usage
+from challenge.awards.watch import Watch
 from challenge.calls import queries as calls
 from challenge.foundation.permits import Invalid, Role, demand
 from challenge.people import queries as people
@@ -19,7 +20,7 @@ from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import columns, progress
-from challenge.web.house import actor, now, reading, transaction
+from challenge.web.house import actor, house, now, reading, transaction
 
 __all__ = ["awards", "pages_decide"]
 
@@ -33,6 +34,9 @@ class Typed:
     allocation_id: int = 0
     proof: ProofForm | None = None
     reason: ReasonForm | None = None
+    extension: ExtensionForm | None = None
+    accept: AcceptForm | None = None
+    note: NoteForm | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Machine:
 @open_to(SIGNED_IN)
 def show(award_id: int) -> Page:
     """Show an award to its winner, admins and auditors."""
-    return _award_page(award_id, Typed())
+    return award_page(award_id, Typed())
 
 
 @awards.post("/awards/<int:award_id>/allocations/<int:allocation_id>/usage")
@@ -76,7 +80,7 @@ def report(award_id: int, allocation_id: int) -> Page:
             return _reported(award_id, 1)
         except Invalid as invalid:
             form.refuse(invalid)
-    return _award_page(award_id, Typed(usage=form, allocation_id=allocation_id)), 422
+    return award_page(award_id, Typed(usage=form, allocation_id=allocation_id)), 422
 
 
 @awards.post("/awards/<int:award_id>/allocations/<int:allocation_id>/usage-file")
@@ -100,62 +104,7 @@ def report_file(award_id: int, allocation_id: int) -> Page:
             form.refuse(Invalid(str(error), "file"))
         except Invalid as invalid:
             form.refuse(Invalid(invalid.sentence, "file"))
-    return _award_page(award_id, Typed(file=form, allocation_id=allocation_id)), 422
-
-
-@awards.post("/awards/<int:award_id>/release")
-@open_to(SIGNED_IN)
-def prove(award_id: int) -> Page:
-    """Hand in where the release lies."""
-    with reading() as session:
-        demand(queries.why_not_prove(session, actor(), queries.award_for(session, actor(), award_id)))
-    form = ProofForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                operations.prove_release(
-                    session,
-                    actor=actor(),
-                    award=queries.award_for(session, actor(), award_id),
-                    url=form.text("url"),
-                    sha256=form.text("sha256"),
-                    doi=form.text("doi"),
-                    now=now(),
-                )
-            flash("The proof is handed in; an admin looks at it.", "success")
-            return redirect(url_for("awards.show", award_id=award_id), 303)
-        except Invalid as invalid:
-            form.refuse(invalid)
-    return _award_page(award_id, Typed(proof=form)), 422
-
-
-@awards.post("/awards/<int:award_id>/release/accept")
-@open_to(Role.ADMIN)
-def accept(award_id: int) -> Page:
-    """Accept the proof of a release."""
-    with transaction() as session:
-        operations.accept_proof(session, actor=actor(), award=queries.award(session, award_id), now=now())
-    flash("The release is accepted and stands on the public page.", "success")
-    return redirect(url_for("awards.show", award_id=award_id), 303)
-
-
-@awards.post("/awards/<int:award_id>/release/reopen")
-@open_to(Role.ADMIN)
-def reopen(award_id: int) -> Page:
-    """Turn a proof down."""
-    with reading() as session:
-        demand(queries.why_not_judge_proof(session, actor(), queries.award(session, award_id)))
-    form = ReasonForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                award = queries.award(session, award_id)
-                operations.reopen_obligation(session, actor=actor(), award=award, reason=form.text("reason"), now=now())
-            flash("The duty is open again and the winner has been told why.", "success")
-            return redirect(url_for("awards.show", award_id=award_id), 303)
-        except Invalid as invalid:
-            form.refuse(invalid)
-    return _award_page(award_id, Typed(reason=form)), 422
+    return award_page(award_id, Typed(file=form, allocation_id=allocation_id)), 422
 
 
 def _demand_report(award_id: int, allocation_id: int) -> None:
@@ -172,14 +121,19 @@ def _reported(award_id: int, months: int) -> Page:
     return redirect(url_for("awards.show", award_id=award_id), 303)
 
 
-def _award_page(award_id: int, typed: Typed) -> str:
+def award_page(award_id: int, typed: Typed) -> str:
+    watch = Watch(house().settings.release_check_days, house().settings.release_watch_days)
     with reading() as session:
         award = queries.award_for(session, actor(), award_id)
         call = queries.call_of(session, award)
         call_rules = calls.rules_of(session, call)
         duty = queries.obligation_of(session, award.id)
-        is_member = teams.is_member(session, award.team_id, actor().account_id)
+        is_member, has_stake = queries.ties_of(session, actor(), award)
         state = duty.state if duty else ObligationState.ACCEPTED
+        checked = queries_checks.checked_of(session, duty, watch=watch) if duty else None
+        extensions = queries.extensions_of(session, duty.id) if duty else []
+        named = [*([duty.proved_by, duty.accepted_by] if duty else []), *(one.officer_id for one in extensions)]
+        named += [one.noted_by for one in checked.looks] if checked else []
         machines = [
             _machine(one, queries.burndown_of(session, one, zone=call_rules.zone, now=now()), typed)
             for one in queries.allocations_of(session, award.id)
@@ -195,13 +149,26 @@ def _award_page(award_id: int, typed: Typed) -> str:
             units={pot.machine: pot.unit for pot in call_rules.hours},
             duty=duty,
             days_left=rules.days_left(duty.due_at, now=now()) if duty else 0,
-            names=people.names_of(session, [duty.proved_by, duty.accepted_by] if duty else []),
+            extensions=extensions,
+            names=people.names_of(session, named),
             is_member=is_member,
             proof=typed.proof or ProofForm(formdata=None),
             reason=typed.reason or ReasonForm(formdata=None),
+            checked=checked,
+            hub=house().settings.hub,
+            accept=typed.accept or AcceptForm(formdata=None),
+            note=typed.note or NoteForm(formdata=None),
+            why_not_note=rules.why_not_note(
+                actor(),
+                is_member=is_member,
+                competes=has_stake,
+                has_concern=checked is not None and checked.concern is not None,
+            ),
+            extension=typed.extension or ExtensionForm(formdata=None),
+            why_not_extend=rules.why_not_extend(actor(), is_member=is_member, competes=has_stake, state=state),
             why_not_report=rules.why_not_report(actor(), is_member=is_member),
             why_not_prove=rules.why_not_prove(is_member=is_member, state=state),
-            why_not_judge=rules.why_not_judge_proof(actor(), is_member=is_member, state=state),
+            why_not_judge=rules.why_not_judge_proof(actor(), is_member=is_member, competes=has_stake, state=state),
         )
 
 
@@ -210,7 +177,7 @@ def _machine(allocation: Allocation, burn: Burndown, typed: Typed) -> Machine:
     form = typed.usage if mine and typed.usage else UsageForm(formdata=None, prefix=f"month{allocation.id}")
     file = typed.file if mine and typed.file else UsageFileForm(formdata=None, prefix=f"file{allocation.id}")
     form.offer([month.period for month in burn.begun])
-    label = f"{burn.percent} % of the hours on {allocation.machine} used"
+    label = f"{burn.percent}% of the hours on {allocation.machine} used"
     return Machine(
         allocation=allocation,
         burn=burn,

@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 
-from challenge.awards import operations, queries, queries_ground, rules
+from challenge.awards import operations, operations_stand, queries, queries_ground, rules
 from challenge.awards.forms import ReasonForm, deliberation_form
 from challenge.awards.pages import Page, awards, decision_page
 from challenge.calls import queries as calls
@@ -18,7 +18,7 @@ def propose(key: str) -> Page:
     """Compute a decision and propose it, with the panel's votes and the awards it does not recommend."""
     with reading() as session:
         call = calls.call_by_key(session, key)
-        demand(rules.why_not_propose(actor(), queries_ground.stand_of(session, call, actor())))
+        demand(rules.why_not_propose(actor(), operations_stand.stand_of(session, call, actor())))
         ground = queries_ground.ground_of(session, call)
         latest = queries.latest_decision(session, call.id)
         # whom the panel must vote on is known from the proposal that was withdrawn because of the tie

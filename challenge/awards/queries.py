@@ -1,7 +1,6 @@
 """Reads decisions, awards, allocations with their usage, and obligations, each for those who may know of it."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -12,22 +11,16 @@ from challenge.awards import rules
 from challenge.awards.burndown import Burndown, burndown
 from challenge.awards.document import DecisionDocument, read_decision
 from challenge.awards.months import month_of, months_of
-from challenge.awards.records import Allocation, Award, Decision, Obligation, Usage
-from challenge.awards.states import DecisionState, ObligationState
+from challenge.awards.records import Allocation, Award, Decision, Extension, Obligation, Usage
+from challenge.awards.states import DecisionState
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
+from challenge.compliance import queries as compliance
 from challenge.foundation.permits import Actor, NotFound, WhyNot
 from challenge.standings import queries as standings
+from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
-
-
-@dataclass(frozen=True)
-class Release:
-    """A winner's released work, as the public sees it."""
-
-    team: str
-    obligation: Obligation
 
 
 def decision(session: Session, decision_id: int) -> Decision:
@@ -178,6 +171,11 @@ def duty_of(session: Session, award_: Award) -> Obligation:
     return duty
 
 
+def ties_of(session: Session, actor: Actor, award_: Award) -> tuple[bool, bool]:
+    """Tell whether somebody is a member of the winner's team, and whether of any team in its call."""
+    return compliance.ties_of(session, actor.account_id, submissions.submission(session, award_.submission_id))
+
+
 def why_not_prove(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not hand in a proof; raise NotFound for an award without a duty."""
     is_member = teams.is_member(session, award_.team_id, actor.account_id)
@@ -186,8 +184,22 @@ def why_not_prove(session: Session, actor: Actor, award_: Award) -> WhyNot:
 
 def why_not_judge_proof(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not accept a proof or turn it down; raise NotFound for an award without a duty."""
-    is_member = teams.is_member(session, award_.team_id, actor.account_id)
-    return rules.why_not_judge_proof(actor, is_member=is_member, state=duty_of(session, award_).state)
+    is_member, has_stake = ties_of(session, actor, award_)
+    state = duty_of(session, award_).state
+    return rules.why_not_judge_proof(actor, is_member=is_member, competes=has_stake, state=state)
+
+
+def why_not_extend(session: Session, actor: Actor, award_: Award) -> WhyNot:
+    """Say why `actor` may not extend the time for a release; raise NotFound for an award without a duty."""
+    is_member, has_stake = ties_of(session, actor, award_)
+    state = duty_of(session, award_).state
+    return rules.why_not_extend(actor, is_member=is_member, competes=has_stake, state=state)
+
+
+def extensions_of(session: Session, obligation_id: int) -> list[Extension]:
+    """Return how a due date was put off, oldest first."""
+    query = select(Extension).where(Extension.obligation_id == obligation_id).order_by(Extension.id)
+    return list(session.scalars(query))
 
 
 def obligations_of(session: Session, decision_id: int) -> list[tuple[Award, Team, Obligation]]:
@@ -200,12 +212,3 @@ def obligations_of(session: Session, decision_id: int) -> list[tuple[Award, Team
         .order_by(Award.position, Award.id)
     )
     return [(award_, team, duty) for award_, team, duty in rows]
-
-
-def releases_of(session: Session, decision_id: int) -> list[Release]:
-    """Return what has been released and an admin has accepted, in the order of the awards."""
-    return [
-        Release(team.name, duty)
-        for _, team, duty in obligations_of(session, decision_id)
-        if duty.state is ObligationState.ACCEPTED
-    ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenge.awards.states import AwardKind, DecisionState, ObligationState
@@ -110,6 +110,8 @@ class Obligation(Record):
     award_id: Mapped[int] = mapped_column(ForeignKey(Award.id), unique=True)
     state: Mapped[ObligationState] = mapped_column(one_of(ObligationState, "obligation_state_is_known"))
     due_at: Mapped[datetime]
+    proof_hub: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """Hub, model and commit where the model is released there."""
     proof_url: Mapped[str] = mapped_column(String(500), default="")
     proof_sha256: Mapped[str] = mapped_column(String(64), default="")
     proof_doi: Mapped[str] = mapped_column(String(200), default="")
@@ -117,5 +119,27 @@ class Obligation(Record):
     proved_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    accepted_reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was accepted although the platform found something; empty where it found nothing."""
     reopened_reason: Mapped[str] = mapped_column(Text, default="")
     """Why the last proof was not accepted; empty where none was turned down."""
+    reminders: Mapped[int] = mapped_column(default=0)
+    """How many of the reminders before this due date the winner has had, or would have been too late for."""
+
+
+class Extension(Record):
+    """A due date that an admin put off; extensions are added, never changed."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        CheckConstraint("due_after > due_before", name="an_extension_gives_time"),
+        CheckConstraint("length(reason) >= 20", name="an_extension_has_a_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(ForeignKey(Obligation.id), index=True)
+    due_before: Mapped[datetime]
+    due_after: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    officer_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    at: Mapped[datetime]

@@ -29,6 +29,8 @@ class Stand:
     """Whether the private board by which the call decides has been built and frozen."""
     not_named: Sequence[str]
     """References of entries that qualify as finalists and are not named."""
+    tied: Sequence[str]
+    """References of entries tied at the maximum of the shortlist, on whom nobody has decided."""
     not_agreed: Sequence[str]
     """References of finalists without a consensus."""
     latest: DecisionState | None
@@ -58,6 +60,8 @@ def why_not_propose(actor: Actor, stand: Stand) -> WhyNot:
         return unofficial
     if stand.rules.hours and stand.rules.phase(PhaseKind.ACCESS) is None:
         return "The call gives hours away but has no access phase, so nobody could use them."
+    if stand.tied:
+        return f"These entries are tied at the maximum of the shortlist; decide on them: {', '.join(stand.tied)}."
     if stand.not_named:
         return f"These entries qualify for the panel but are not named as finalists: {', '.join(stand.not_named)}."
     if stand.not_agreed:
@@ -128,13 +132,48 @@ def why_not_prove(*, is_member: bool, state: ObligationState) -> WhyNot:
     return "The release is accepted; there is nothing left to prove." if state is ObligationState.ACCEPTED else None
 
 
-def why_not_judge_proof(actor: Actor, *, is_member: bool, state: ObligationState) -> WhyNot:
-    """An admin who is not of the winner's team accepts a proof or turns it down."""
+def why_not_judge_proof(actor: Actor, *, is_member: bool, competes: bool, state: ObligationState) -> WhyNot:
+    """An admin who is of no team in the call accepts a proof or turns it down."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may accept a proof or turn it down."
     if is_member:
         return "You are a member of this team; another admin looks at its proof."
+    if competes:
+        return "You are a member of another team in this call; another admin looks at the proof."
     return None if state is ObligationState.PROVED else "There is no proof that waits to be looked at."
+
+
+def why_not_extend(actor: Actor, *, is_member: bool, competes: bool, state: ObligationState) -> WhyNot:
+    """An admin who is of no team in the call puts the due date off, as long as the release is owed."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may extend the time for a release."
+    if is_member:
+        return "You are a member of this team; another admin decides on its time."
+    if competes:
+        return "You are a member of another team in this call; another admin decides on the time."
+    if state is ObligationState.PROVED:
+        return "A proof waits to be looked at; accept it, or turn it down first."
+    return "The release is accepted; no time is needed any more." if state is ObligationState.ACCEPTED else None
+
+
+def why_not_note(actor: Actor, *, is_member: bool, competes: bool, has_concern: bool) -> WhyNot:
+    """An admin who is of no team in the call notes what came of a finding after acceptance."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may note what came of a finding."
+    if is_member:
+        return "You are a member of this team; another admin looks at its release."
+    if competes:
+        return "You are a member of another team in this call; another admin looks at the release."
+    return None if has_concern else "There is nothing new about this release to take note of."
+
+
+def why_not_until(until: datetime, *, due: datetime, now: datetime, latest: datetime) -> WhyNot:
+    """A new due date lies after the present one and after now, and at most a year after the present one."""
+    if until <= due:
+        return "Choose a day after the present due date; time is given, never taken."
+    if until <= now:
+        return "Choose a day to come; this one is over already."
+    return "Choose a day within a year of the present due date." if until > latest else None
 
 
 def may_read_unsigned(actor: Actor, *, competes: bool) -> bool:

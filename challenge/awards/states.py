@@ -1,4 +1,4 @@
-"""Where a decision and an obligation stand, and what an award is."""
+"""Where a decision, an obligation and a check of a release stand, and what an award is."""
 
 from enum import StrEnum
 
@@ -26,6 +26,22 @@ class ObligationState(StrEnum):
     ACCEPTED = "accepted"
 
 
+class CheckState(StrEnum):
+    """Where the platform's look at a release is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class CheckOutcome(StrEnum):
+    """How it ended; unknown where nobody could be asked."""
+
+    CLEAR = "clear"
+    FINDINGS = "findings"
+    UNKNOWN = "unknown"
+
+
 DECISION_MOVES = {
     DecisionState.PROPOSED: frozenset({DecisionState.SIGNED, DecisionState.WITHDRAWN}),
     DecisionState.SIGNED: frozenset[DecisionState](),
@@ -35,4 +51,9 @@ OBLIGATION_MOVES = {
     ObligationState.OPEN: frozenset({ObligationState.PROVED}),
     ObligationState.PROVED: frozenset({ObligationState.ACCEPTED, ObligationState.OPEN}),
     ObligationState.ACCEPTED: frozenset[ObligationState](),
+}
+CHECK_MOVES = {
+    CheckState.WAITING: frozenset({CheckState.RUNNING}),
+    CheckState.RUNNING: frozenset({CheckState.WAITING, CheckState.ENDED}),
+    CheckState.ENDED: frozenset[CheckState](),
 }

@@ -16,12 +16,15 @@ from challenge.calls.callfile import ParsedCall, parse_call
 from challenge.calls.operations import add_suite, import_call
 from challenge.calls.operations_suite import keep_suite, prepare_suite
 from challenge.calls.problems import CallFileErrors
+from challenge.commands.archiving import archive
 from challenge.commands.clearing import LEAST_DAYS, clear_files
+from challenge.commands.importing import import_bundle
 from challenge.commands.schema import upgrade
 from challenge.foundation.audit import audit_head, first_break
 from challenge.foundation.permits import PLATFORM, Invalid, Refused, Role
 from challenge.people import names, queries
-from challenge.people.operations import grant_role
+from challenge.people.operations import grant_role, set_password
+from challenge.people.passwords import NewPassword
 from challenge.web.house import House
 from challenge.worker.evaluating import HostUnfit
 from challenge.worker.loop import Leaving, work
@@ -83,6 +86,22 @@ def grant(email: str, role: str) -> None:
     click.echo(f"{name} now holds the role {role}.")
 
 
+@people.command("password")
+@click.argument("email")
+@click.password_option("--new", help="Asked for twice unless given; a command line is kept in histories.")
+def set_new_password(email: str, new: str) -> None:
+    """Give the account of EMAIL a new password, for somebody who has none or has lost it."""
+    house = present_house()
+    password = NewPassword.of(new)
+    with told_plainly(), house.database.transaction() as session:
+        account = queries.account_by_email(session, names.tidy_email(email))
+        if account is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        set_password(session, account_id=account.id, new=password, now=house.clock.now())
+        name = account.name
+    click.echo(f"{name} has a new password, and is signed out everywhere.")
+
+
 @calls.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_call(file: Path) -> None:
@@ -121,6 +140,17 @@ def import_call_file(file: Path, email: str) -> None:
         click.echo(f"{call.title}: version {call.version} imported; see /calls/{call.key}/manage.")
 
 
+@click.command("import-call")
+@click.argument("bundle", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="New folder for draft, report, original.")
+@click.option("--zone", help="Time zone that dates without one are meant in, such as Europe/Brussels or UTC.")
+@click.option("--opens-at", help="Time of day at which phases open of which only the day is said, such as 09:00.")
+@click.option("--closes-at", help="Time of day at which phases close of which only the day is said, such as 23:59.")
+def import_call_bundle(bundle: Path, out: Path, zone: str | None, opens_at: str | None, closes_at: str | None) -> None:
+    """Read BUNDLE of another platform, a folder, a zip or one file, into the draft of a call; nothing in it is run."""
+    import_bundle(bundle, out=out, zone=zone, opens_at=opens_at, closes_at=closes_at)
+
+
 def _parsed(file: Path) -> ParsedCall:
     try:
         return parse_call(file.read_text(encoding="utf-8"))
@@ -143,7 +173,7 @@ def clear_store(days: int, dry_run: bool) -> None:
 @demo.command("play")
 @click.option(
     "--languages", "trained", type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with tiny models and their suite: plays the language track too.",
+    help="Folder with tiny models and their own suite: plays the language track too.",
 )  # fmt: skip
 def play_demo(trained: Path | None) -> None:
     """Play the demonstration's call on an empty database."""
@@ -169,5 +199,5 @@ def worker() -> None:
         sys.exit(f"This worker stops: {error}")
 
 
-COMMANDS = (database, audit, people, calls, files, demo, worker)
+COMMANDS = (database, audit, people, calls, import_call_bundle, archive, files, demo, worker)
 """What `flask --app wsgi` offers."""

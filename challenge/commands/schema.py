@@ -6,10 +6,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData
 
+from challenge.archives import records as archives
 from challenge.awards import records as awards
+from challenge.awards import records_checks as checks
 from challenge.calls import records as calls
 from challenge.compliance import records as compliance
-from challenge.foundation import audit, outbox
+from challenge.foundation import audit, earlier, outbox
 from challenge.foundation.database import Database, Record
 from challenge.judging import records as judging
 from challenge.people import records as people
@@ -17,12 +19,14 @@ from challenge.runs import records as runs
 from challenge.runs import records_papers as papers
 from challenge.runs import records_trials as trials
 from challenge.standings import records as standings
+from challenge.standings import records_likeness as likeness
 from challenge.submissions import records as submissions
 from challenge.submissions import records_fetches as fetches
 from challenge.teams import records as teams
 
 RECORDS = (
     audit,
+    earlier,
     outbox,
     people,
     calls,
@@ -34,8 +38,11 @@ RECORDS = (
     papers,
     trials,
     standings,
+    likeness,
     judging,
     awards,
+    checks,
+    archives,
 )
 """Every module that adds tables; a table that is not reached from here has no migration."""
 

@@ -66,6 +66,7 @@ def file() -> Response:
                     "subject": line.subject,
                     "particulars": line.particulars,
                     "before": line.before,
+                    "salt": line.salt,
                     "hash": line.hash,
                 },
                 ensure_ascii=False,

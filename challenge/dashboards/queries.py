@@ -13,7 +13,7 @@ from challenge.calls import queries as calls
 from challenge.calls.document import Phase, Rules
 from challenge.calls.records import Call
 from challenge.calls.states import CallState
-from challenge.compliance.records import Examination, OfficerDecision
+from challenge.compliance import queries as compliance
 from challenge.dashboards.desk import Line, Waiting, next_phase, team_tasks
 from challenge.runs.queries import speaking_runs
 from challenge.runs.records import Run
@@ -173,20 +173,9 @@ def lines_of(session: Session, team_id: int) -> list[Line]:
 
 
 def verdict_words(session: Session, submission_ids: Sequence[int]) -> dict[int, str]:
-    """Return the licence verdict in force of each submission: an officer's, else the platform's."""
-    examined = select(Examination).where(Examination.submission_id.in_(submission_ids))
-    words: dict[int, str] = {}
-    for examination in session.scalars(examined):
-        words[examination.submission_id] = str(examination.verdict or "waiting")
-    decided = (
-        select(Examination.submission_id, OfficerDecision.verdict)
-        .join(OfficerDecision, OfficerDecision.examination_id == Examination.id)
-        .where(Examination.submission_id.in_(submission_ids))
-        .order_by(OfficerDecision.id)
-    )
-    for submission_id, verdict in session.execute(decided):
-        words[submission_id] = str(verdict)
-    return words
+    """Return the licence verdict in force of each submission: the officers', else the platform's."""
+    found = compliance.verdicts_of(session, submission_ids)
+    return {submission_id: str(verdict or "waiting") for submission_id, verdict in found.items()}
 
 
 def _fetch_word(fetch: Fetch | None) -> str:

@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from challenge.awards.queries import document_of
+from challenge.awards.queries_checks import concerns
 from challenge.awards.records import Award, Decision, Obligation
 from challenge.awards.states import DecisionState, ObligationState
 from challenge.calls import queries as calls
 from challenge.calls.document import PhaseKind
 from challenge.calls.records import Call
 from challenge.calls.states import CallState
-from challenge.compliance.records import Examination, OfficerDecision
-from challenge.compliance.states import LicenceVerdict
+from challenge.compliance.queries_desk import office_of
 from challenge.dashboards.desk import Waiting
 from challenge.foundation.audit import AuditLine
 from challenge.foundation.outbox import Letter
@@ -24,7 +24,7 @@ from challenge.runs.queries_queue import runs_models, why_no_model_runs
 from challenge.runs.records import Run
 from challenge.runs.states import RunState
 from challenge.submissions import queries_fetches
-from challenge.teams.queries import is_member, team_of
+from challenge.teams.queries import team_of
 from challenge.teams.records import Team
 
 HEARD_WITHIN = timedelta(minutes=2)
@@ -48,10 +48,19 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime, hub: str = 
     if trouble := why_no_model_runs(session, since=now - HEARD_WITHIN):
         tasks.append(Waiting(f"Models wait to be run, or will, and no worker can: {trouble}", "/runs"))
     tasks += _fetching(session, hub, now=now)
-    reviews = _count(session, _undecided())
-    if reviews:
-        tasks.append(Waiting(f"Licences that need an officer's review: {reviews}.", "/compliance"))
+    tasks += _licences(session, account_id)
     return tasks + _obligations(session, account_id, now=now)
+
+
+def _licences(session: Session, account_id: int) -> list[Waiting]:
+    """Say how many licences need a decision, or this admin's confirmation of another's, or another's of their own."""
+    office = office_of(session, account_id)
+    said = (
+        (office.in_doubt, "Licences that need an officer's review"),
+        (office.to_confirm, "Decisions on licences that wait for your confirmation"),
+        (office.with_others, "Decisions on licences that you proposed and another admin has to confirm"),
+    )
+    return [Waiting(f"{sentence}: {number}.", "/compliance") for number, sentence in said if number]
 
 
 def _fetching(session: Session, hub: str, *, now: datetime) -> list[Waiting]:
@@ -95,11 +104,6 @@ def _after_freezing(session: Session, call: Call, account_id: int) -> list[Waiti
     return [Waiting(f"Every finalist of “{call.title}” has its consensus; propose the decision.", awards)]
 
 
-def _undecided() -> ColumnElement[bool]:
-    decided = exists().where(OfficerDecision.examination_id == Examination.id)
-    return (Examination.verdict == LicenceVerdict.NEEDS_REVIEW) & ~decided
-
-
 def _count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(condition)) or 0
 
@@ -116,10 +120,15 @@ def _obligations(session: Session, account_id: int, *, now: datetime) -> list[Wa
     for obligation, team in session.execute(query):
         address = f"/awards/{obligation.award_id}"
         if obligation.state is ObligationState.PROVED:
-            if not is_member(session, team.id, account_id):  # another admin looks at the proof of one's own team
+            if team_of(session, call_id=team.call_id, account_id=account_id) is None:  # else another admin looks at it
                 tasks.append(Waiting(f"{team.name} says its release is done; look at the proof.", address))
         elif obligation.due_at <= now:
             tasks.append(Waiting(f"{team.name} owes its release; it is overdue.", address, obligation.due_at))
+    for award, _concern in concerns(session):
+        team = session.get_one(Team, award.team_id)
+        if team_of(session, call_id=team.call_id, account_id=account_id) is None:
+            sentence = f"The release of {team.name} is no longer as it was accepted; look at it."
+            tasks.append(Waiting(sentence, f"/awards/{award.id}"))
     return tasks
 
 

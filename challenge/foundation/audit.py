@@ -5,9 +5,11 @@ its deed. Who changes, removes or reorders a line breaks the chain; who cuts off
 counter, and by every receipt that carries the head it was written under.
 """
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, String, Text, Update, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -20,12 +22,13 @@ BEGINNING = "0" * 64
 FIRST_HEAD = text("INSERT INTO audit_head (id, length, hash) VALUES (1, 0, :beginning) ON CONFLICT DO NOTHING")
 
 
-class AuditLine(Record):
-    """One deed: who did what to which thing, when, with which particulars."""
+class LogLine:
+    """The columns of a line of a log, this site's or another's: who did what to which thing, when."""
 
-    __tablename__ = "audit_lines"
+    if TYPE_CHECKING:
+        number: Any
+        hash: Any
 
-    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     account_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(200))
@@ -34,6 +37,16 @@ class AuditLine(Record):
     particulars: Mapped[str] = mapped_column(Text)
     """Canonical JSON, kept as text so that no database rewrites it."""
     before: Mapped[str] = mapped_column(String(64))
+    salt: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Drawn by lot, so that nobody finds out by trying what a hash stands for; empty in lines from before there was."""
+
+
+class AuditLine(LogLine, Record):
+    """One deed of this site."""
+
+    __tablename__ = "audit_lines"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
 
@@ -82,6 +95,7 @@ def write_line(
         subject=subject,
         particulars=written,
         before=head.hash,
+        salt=secrets.token_hex(16),
     )
     line.hash = line_hash(line)
     session.add(line)
@@ -90,11 +104,10 @@ def write_line(
     return line
 
 
-def line_hash(line: AuditLine) -> str:
+def line_hash(line: LogLine) -> str:
     """Return the hash over everything a line says and the hash of the line before."""
-    return digest(
-        [line.before, line.number, line.at, line.account_id, line.actor_name, line.verb, line.subject, line.particulars]
-    )
+    said = [line.number, line.at, line.account_id, line.actor_name, line.verb, line.subject, line.particulars]
+    return digest([line.before, *said, *([line.salt] if line.salt else [])])
 
 
 def audit_head(session: Session) -> tuple[int, str]:

@@ -64,10 +64,16 @@ class Settings:
     """Address of the hub from which models are fetched by their commit; empty: none may be handed in so."""
     hub_gigabytes: int = 100
     """How large such a model may be, where its call takes as much in a package."""
+    doi_registry: str = ""
+    """Address of the registry of DOIs that is asked for published findings; empty: nobody is asked."""
     endpoint_key_days: int = 30
     """How many days the keys of endpoints are kept after a call's judging is over."""
     trial_days: int = 30
     """How many days what came of a trial is kept after its end."""
+    release_check_days: int = 7
+    """Every how many days an accepted release on a hub is looked at again; 0: not at all."""
+    release_watch_days: int = 365
+    """For how many days after its acceptance."""
     smtp: str = ""
     """`host:port` of a mail server; empty: letters are only shown on the site."""
     mail_from: str = "challenge@localhost"
@@ -118,10 +124,13 @@ class Settings:
             endpoint_requests=_count(environment, "CHALLENGE_ENDPOINT_REQUESTS", 20_000, least=1),
             endpoint_tokens=_count(environment, "CHALLENGE_ENDPOINT_TOKENS", 5_000_000, least=1),
             endpoint_seconds=_count(environment, "CHALLENGE_ENDPOINT_SECONDS", 3600, least=1),
-            hub=_hub(environment, "CHALLENGE_HUB"),
+            hub=_address(environment, "CHALLENGE_HUB", such_as="https://huggingface.co"),
             hub_gigabytes=_count(environment, "CHALLENGE_HUB_GIGABYTES", 100, least=1),
+            doi_registry=_address(environment, "CHALLENGE_DOI_REGISTRY", such_as="https://doi.org"),
             endpoint_key_days=_count(environment, "CHALLENGE_ENDPOINT_KEY_DAYS", 30),
             trial_days=_count(environment, "CHALLENGE_TRIAL_DAYS", 30, least=1),
+            release_check_days=_count(environment, "CHALLENGE_RELEASE_CHECK_DAYS", 7),
+            release_watch_days=_count(environment, "CHALLENGE_RELEASE_WATCH_DAYS", 365),
             smtp=environment.get("CHALLENGE_SMTP", ""),
             mail_from=environment.get("CHALLENGE_MAIL_FROM", "challenge@localhost"),
             banner=environment.get("CHALLENGE_BANNER", ""),
@@ -148,11 +157,11 @@ def _hosts(environment: Mapping[str, str], name: str) -> str:
     return text
 
 
-def _hub(environment: Mapping[str, str], name: str) -> str:
-    """Return the address of a hub, without a slash at its end."""
+def _address(environment: Mapping[str, str], name: str, *, such_as: str) -> str:
+    """Return the address of a place that is asked by https, without a slash at its end; empty where none is set."""
     text = environment.get(name, "").rstrip("/")
     if text and not re.fullmatch(r"https://[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?", text):
-        raise SettingsError(f"{name} is {text!r}; give an address such as https://huggingface.co, without a path.")
+        raise SettingsError(f"{name} is {text!r}; give an address such as {such_as}, without a path.")
     return text
 
 

@@ -38,6 +38,24 @@ class DismissForm(Form):
     reason = StringField("Reason", [InputRequired("Write the reason."), Length(max=2000)])
 
 
+class TieForm(Form):
+    """Which of those tied at the maximum of the list come before the panel, and why; made by `tie_form`."""
+
+    reason = TextAreaField("Reason", [InputRequired("Write the reason."), Length(max=2000)], render_kw=SMALL)
+
+    @property
+    def taken(self) -> list[str]:
+        """The references that were chosen."""
+        chosen = (name for name, field in self._fields.items() if name.startswith("take_") and field.data)
+        return [name.removeprefix("take_") for name in chosen]
+
+
+def tie_form(tied: Sequence[tuple[str, str]]) -> type[TieForm]:
+    """Make the form for those tied, each with reference and team."""
+    fields = {f"take_{reference}": BooleanField(f"{team} ({reference})") for reference, team in tied}
+    return type("TieForm", (TieForm,), fields)
+
+
 class DeclareForm(Form):
     """A judge's word on a conflict of interest."""
 

@@ -1,27 +1,25 @@
-"""What changes a panel and its list: judges appointed and dismissed, finalists named, conflicts declared."""
+"""What changes a panel: judges appointed and dismissed, conflicts declared."""
 
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from challenge.calls import queries as calls
 from challenge.calls.records import Call
 from challenge.foundation.audit import write_line
 from challenge.foundation.outbox import write_letter
 from challenge.foundation.permits import Actor, Invalid, Role, demand
 from challenge.judging import queries, rules
 from challenge.judging.operations_consensus import record_consensus
+from challenge.judging.operations_finalists import name_finalists, settle_tie
 from challenge.judging.operations_review import ChangedElsewhere, keep_draft, save_review, submit_review
-from challenge.judging.records import Declaration, Finalist, Panellist
-from challenge.judging.shortlist import Shortlist, shortlist
+from challenge.judging.records import Declaration, Panellist
 from challenge.people import queries as people
 from challenge.submissions.records import Submission
 from challenge.teams.prose import tidy_text, why_not_text
 
 __all__ = [
     "ChangedElsewhere", "appoint", "declare", "dismiss", "keep_draft", "name_finalists", "record_consensus",
-    "save_review", "submit_review",
+    "save_review", "settle_tie", "submit_review",
 ]  # fmt: skip
 
 
@@ -89,44 +87,6 @@ def dismiss(session: Session, *, actor: Actor, call: Call, account_id: int, reas
         body=f"Your seat on the panel of {call.title} has ended. The reason on record: {reason}",
         now=now,
     )
-
-
-def name_finalists(session: Session, *, actor: Actor, call: Call, now: datetime) -> Shortlist:
-    """Name the entries that the panel judges, from gates and the private board, and return who is on and off.
-
-    Naming again adds who has come to qualify; who no longer does leaves the list only while nobody has declared
-    on them. Raises Refused by rule.
-    """
-    stands = queries.deciding_standing(session, call.id) is not None
-    demand(rules.why_not_name_finalists(actor, state=call.state, board_stands=stands))
-    wanted = calls.rules_of(session, call).selection.finalists
-    chosen = shortlist(queries.shortlist_entries(session, call.id), finalists=wanted)
-    listed = {finalist.submission_id: finalist for finalist in queries.finalists_of(session, call.id)}
-    for choice in chosen.named:
-        finalist = listed.pop(choice.entry.submission_id, None)
-        if finalist is None:
-            finalist = Finalist(
-                submission_id=choice.entry.submission_id, call_id=call.id, reason=choice.reason, named_at=now
-            )
-            session.add(finalist)
-        finalist.reason = choice.reason
-    for submission_id, finalist in listed.items():
-        query = select(func.count()).select_from(Declaration).where(Declaration.submission_id == submission_id)
-        if not session.scalar(query):
-            session.delete(finalist)
-    session.flush()
-    references = [choice.entry.reference for choice in chosen.named]
-    _note(session, actor, "name_finalists", call, now, {"finalists": references})
-    for seat, account in queries.panel_of(session, call.id):
-        write_letter(
-            session,
-            account_id=seat.account_id,
-            subject=f"The finalists of {call.title} are named",
-            body=f"Dear {account.name},\n\nthe finalists of {call.title} are named. Declare for each whether you have "
-            f"a conflict of interest; the entries you may judge open to you at once.\n\nYour page: /judging/{call.key}",
-            now=now,
-        )
-    return chosen
 
 
 def declare(

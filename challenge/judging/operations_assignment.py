@@ -10,7 +10,7 @@ ALIKE = 1_000
 
 
 def propose_assignment(docket: Docket, entries: tuple[Listed, ...], wish: Wish, *, seed: int) -> Proposal:
-    """Propose reviewers for entries: conflicts are never among them, loads are bounded, the seed breaks ties.
+    """Propose reviewers for entries: conflicts are never among them, loads are bounded and even, the seed breaks ties.
 
     Raises Invalid with the sentence that says which entry or judge cannot be served, and why.
     """
@@ -19,7 +19,7 @@ def propose_assignment(docket: Docket, entries: tuple[Listed, ...], wish: Wish, 
     try:
         found = jury.assign(
             jury.Affinities.of({(listed.reference, name): ALIKE for listed in entries for name in seats}),
-            jury.Demand(per_entry=wish.per_entry, most=wish.most, seed=seed),
+            jury.Demand(per_entry=wish.per_entry, most=wish.most, seed=seed, even=True),
             conflicts={(reference, names[account_id]) for reference, account_id in conflicts_of(docket, entries)},
         )
     except Refusal as refusal:

@@ -6,19 +6,20 @@ import leaderboards
 from challenge.calls.document import Rules
 from challenge.foundation.canonical import digest
 from challenge.foundation.permits import Invalid
+from challenge.judging.contestants import Contestant
 from challenge.judging.operations_pots import HOURS, MONEY, pots
-from challenge.judging.outlook import Hopeful, Outlook, OutlookPlace, Seatless
+from challenge.judging.outlook import Outlook, OutlookPlace, Seatless
 
 
-def look_ahead(hopefuls: Sequence[Hopeful], rules: Rules, *, spread: leaderboards.Spread | None = None) -> Outlook:
+def look_ahead(finalists: Sequence[Contestant], rules: Rules, *, spread: leaderboards.Spread | None = None) -> Outlook:
     """Choose winners among the finalists the panel has agreed on, and split money and hours among them.
 
     Without votes: a tie that the declared steps leave open stays undecided. `spread` is needed where the call declares
     ties by interval. Raises Invalid where it cannot be computed.
     """
-    agreed = [one for one in hopefuls if one.halves]
+    agreed = [one for one in finalists if one.halves]
     chooser = selection_rules(rules)
-    teams = {one.reference: one.team for one in hopefuls}
+    teams = {one.reference: one.team for one in finalists}
     try:
         selection = leaderboards.choose_winners([candidate(one) for one in agreed], chooser, spread=spread)
         shared = pots(rules, {one.reference: one for one in agreed}, selection)
@@ -47,7 +48,7 @@ def look_ahead(hopefuls: Sequence[Hopeful], rules: Rules, *, spread: leaderboard
             *(Seatless(one.entrant, teams[one.entrant], one.reasons) for one in selection.out),
             *(
                 Seatless(one.reference, one.team, ("the panel has not agreed on it yet",))
-                for one in hopefuls
+                for one in finalists
                 if not one.halves
             ),
         ),
@@ -59,11 +60,11 @@ def look_ahead(hopefuls: Sequence[Hopeful], rules: Rules, *, spread: leaderboard
     )
 
 
-def candidate(one: Hopeful) -> leaderboards.Candidate:
-    """Return a finalist as the instrument takes it."""
+def candidate(one: Contestant) -> leaderboards.Candidate:
+    """Return a contestant as the instrument takes it."""
     return leaderboards.Candidate(
         entrant=one.reference,
-        gates=tuple(leaderboards.Gate(name, passed, evidence) for name, passed, evidence in one.gates),
+        gates=tuple(leaderboards.Gate(gate.name, gate.passed, gate.evidence) for gate in one.gates),
         points=one.points,
         rank_low=one.rank_low,
         rank_high=one.rank_high,

@@ -12,13 +12,14 @@ from challenge.foundation.canonical import digest
 from challenge.foundation.files import FileStore
 from challenge.foundation.permits import Invalid
 from challenge.judging.calibration import MarkGiven
+from challenge.judging.contestants import Contestant
 from challenge.judging.operations_outlook import candidate, selection_rules
-from challenge.judging.outlook import Hopeful, Outlook
+from challenge.judging.outlook import Outlook
 from challenge.judging.queries_outlook import DecidingBoard
-from challenge.judging.stability import Drawn, Stability, Varied, named, percent_of, tied_with_cut
+from challenge.judging.stability import OutlookStability, Stability, Variation, WinnerSet, tied_with_cut
 from leaderboards import jury
 
-DRAWS, SETS_SHOWN = 5_000, 6
+DRAWS = 5_000
 
 
 def winner_stability(
@@ -26,15 +27,15 @@ def winner_stability(
     *,
     board: DecidingBoard,
     outlook: Outlook,
-    hopefuls: Sequence[Hopeful],
+    finalists: Sequence[Contestant],
     marks: tuple[MarkGiven, ...],
     rules: Rules,
-) -> Stability:
+) -> OutlookStability:
     """Vary the weight, the jury and the items of an outlook; `rules` are those that it was computed by.
 
     Raises Invalid where the board's scores cannot be read or the choice cannot be computed.
     """
-    return _computed(_Asked(files, board, outlook, tuple(one for one in hopefuls if one.halves), marks, rules))
+    return _computed(_Asked(files, board, outlook, tuple(one for one in finalists if one.halves), marks, rules))
 
 
 def spread_by_interval(
@@ -55,6 +56,22 @@ def spread_by_interval(
         raise Invalid(f"Who is tied with whom cannot be computed: {refusal}") from None
 
 
+def stability_of(found: leaderboards.Stability, plan: leaderboards.StabilityPlan) -> Stability:
+    """Return what the instrument found in the house's shape, with the seed of the plan."""
+    weights, judges = (
+        tuple(Variation(one.changed, one.winners, one.undecided) for one in kind)
+        for kind in (found.weights, found.judges)
+    )
+    return Stability(
+        weights=weights,
+        judges=judges,
+        draws=found.draws,
+        seed=plan.seed,
+        selected=dict(found.selected),
+        sets=tuple(WinnerSet(*one) for one in found.sets),
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Asked:
     """One question, told from others by the digest of all it rests on."""
@@ -62,7 +79,7 @@ class _Asked:
     files: FileStore
     board: DecidingBoard
     outlook: Outlook
-    agreed: tuple[Hopeful, ...]
+    agreed: tuple[Contestant, ...]
     marks: tuple[MarkGiven, ...]
     rules: Rules
 
@@ -87,7 +104,7 @@ def _scores(path: Path, unranked: tuple[tuple[str, str], ...]) -> leaderboards.S
 
 
 @lru_cache(maxsize=32)
-def _computed(asked: _Asked) -> Stability:
+def _computed(asked: _Asked) -> OutlookStability:
     chooser = selection_rules(asked.rules)
     reviews = jury.Reviews.of(jury.Mark(*one) for one in asked.marks)
     try:
@@ -100,24 +117,10 @@ def _computed(asked: _Asked) -> Stability:
         spread = leaderboards.composite_spread(scores, policy, reviews, chooser)
     except (leaderboards.Refusal, OSError) as refusal:
         raise Invalid(f"How stable it is cannot be computed: {refusal}") from None
-    teams = {one.reference: one.team for one in asked.agreed}
-    now = {place.reference for place in asked.outlook.places if place.outcome == "winner"}
-
-    def varied(one: leaderboards.Variation) -> Varied:
-        return Varied(one.changed, named(one.winners, teams), named(one.undecided, teams), set(one.winners) == now)
-
-    return Stability(
-        weights=tuple(varied(one) for one in found.weights),
-        judges=tuple(varied(one) for one in found.judges),
-        draws=found.draws,
-        selected=tuple(
-            Drawn(named([one], teams), times, percent_of(times, found.draws)) for one, times in found.selected
-        ),
-        sets=tuple(
-            Drawn(named(winners, teams), times, percent_of(times, found.draws))
-            for winners, _, times in found.sets[:SETS_SHOWN]
-        ),
-        at_cut=named(tied_with_cut(asked.outlook, spread.half_widths), teams),
+    return OutlookStability(
+        found=stability_of(found, plan),
+        now=tuple(place.reference for place in asked.outlook.places if place.outcome == "winner"),
+        at_cut=tied_with_cut(asked.outlook, spread.half_widths),
         input_digest=asked.digest,
         result_digest=found.digest(),
     )

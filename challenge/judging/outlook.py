@@ -7,24 +7,6 @@ from decimal import Decimal, InvalidOperation
 from challenge.calls.document import Rules
 from challenge.foundation.permits import Invalid
 
-GATES = ("eligibility", "licence", "board")
-
-
-@dataclass(frozen=True)
-class Hopeful:
-    """A finalist before a look ahead: gates passed or not, points as the board's text, agreed half marks, wishes."""
-
-    reference: str
-    team: str
-    country: str
-    gates: tuple[tuple[str, bool, str], ...]
-    """Name, whether it is passed, and the evidence in words."""
-    points: str | None
-    rank_low: int | None
-    rank_high: int | None
-    halves: Mapping[str, int]
-    requests: Mapping[str, int]
-
 
 @dataclass(frozen=True)
 class Seatless:

@@ -7,7 +7,7 @@ from challenge.judging import operations_outlook, operations_stability, queries,
 from challenge.judging.calibration import marks_of
 from challenge.judging.outlook import Outlook, at_weight, weight_of
 from challenge.judging.pages import Page, judging
-from challenge.judging.stability import Stability
+from challenge.judging.stability import OutlookStability, percent_of
 from challenge.web.access import open_to
 from challenge.web.house import actor, house, reading
 
@@ -20,9 +20,9 @@ def outlook(key: str) -> Page:
         call, call_rules, docket = queries.panel_for(session, actor(), key)
         demand(rules.why_not_table(docket, actor()))
         open_ones = rules.open_entries(docket, actor())
-        hopefuls = queries_outlook.hopefuls_of(session, call, docket, open_ones)
+        finalists = queries_outlook.finalists_open_to(session, call, open_ones)
         board = queries_outlook.deciding_board(session, call)
-    stability: Stability | None = None
+    stability: OutlookStability | None = None
     seen: Outlook | None = None
     problem, weight = "", call_rules.selection.board_weight
     try:
@@ -30,13 +30,13 @@ def outlook(key: str) -> Page:
         shown = at_weight(call_rules, weight)
         marks = marks_of(docket, open_ones)
         spread = operations_stability.spread_by_interval(house().files, board=board, marks=marks, rules=shown)
-        seen = operations_outlook.look_ahead(hopefuls, shown, spread=spread)
+        seen = operations_outlook.look_ahead(finalists, shown, spread=spread)
         if board is not None and seen.places:
             stability = operations_stability.winner_stability(
                 house().files,
                 board=board,
                 outlook=seen,
-                hopefuls=hopefuls,
+                finalists=finalists,
                 marks=marks,
                 rules=shown,
             )
@@ -48,6 +48,8 @@ def outlook(key: str) -> Page:
         rules=call_rules,
         outlook=seen,
         stability=stability,
+        teams={one.reference: one.team for one in finalists},
+        percent_of=percent_of,
         problem=problem,
         weight=weight,
         declared=call_rules.selection.board_weight,

@@ -6,9 +6,9 @@ from challenge.calls import queries as calls
 from challenge.calls.document import PhaseKind
 from challenge.foundation.permits import Invalid, Role, demand
 from challenge.judging import operations, queries, rules
-from challenge.judging.forms import AppointForm, DismissForm
+from challenge.judging.forms import AppointForm, DismissForm, TieForm, tie_form
+from challenge.judging.operations_shortlist import shortlist_of
 from challenge.judging.pages import Page, judging
-from challenge.judging.shortlist import shortlist
 from challenge.people import queries as people
 from challenge.web.access import open_to
 from challenge.web.house import actor, now, reading, transaction
@@ -72,20 +72,34 @@ def dismiss(key: str, account_id: int) -> Page:
 @judging.post("/calls/<key>/finalists")
 @open_to(Role.ADMIN)
 def name_finalists(key: str) -> Page:
-    """Name the entries that the panel judges."""
-    with transaction() as session:
-        chosen = operations.name_finalists(session, actor=actor(), call=calls.call_by_key(session, key), now=now())
+    """Name the entries that the panel judges; where some are tied at the maximum, with the word on them."""
+    with reading() as session:
+        tied = shortlist_of(session, calls.call_by_key(session, key)).tied
+    form = tie_form([(one.entry.reference, one.entry.team) for one in tied])()
+    if tied and not form.validate_on_submit():
+        return _panel_page(key, AppointForm(formdata=None), {}, tie=form), 422
+    try:
+        with transaction() as session:
+            call = calls.call_by_key(session, key)
+            if tied:
+                operations.settle_tie(
+                    session, actor=actor(), call=call, taken=form.taken, reason=form.text("reason"), now=now()
+                )
+            chosen = operations.name_finalists(session, actor=actor(), call=call, now=now())
+    except Invalid as invalid:
+        form.refuse(invalid)
+        return _panel_page(key, AppointForm(formdata=None), {}, tie=form), 422
     flash(f"Finalists named: {len(chosen.named)}. The panel has been told.", "success")
     return redirect(url_for("judging.panel", key=key), 303)
 
 
-def _panel_page(key: str, form: AppointForm, refused: dict[int, DismissForm]) -> str:
+def _panel_page(key: str, form: AppointForm, refused: dict[int, DismissForm], *, tie: TieForm | None = None) -> str:
     with reading() as session:
         call = calls.call_by_key(session, key)
         call_rules = calls.rules_of(session, call)
         docket = queries.docket_of(session, call.id)
         stands = queries.deciding_standing(session, call.id) is not None
-        chosen = shortlist(queries.shortlist_entries(session, call.id), finalists=call_rules.selection.finalists)
+        chosen = shortlist_of(session, call)
         judges = people.holders(session, Role.JUDGE)
     form.offer([account for account in judges if docket.seat(account.id) is None])
     named = {one.reference for one in docket.finalists}
@@ -102,6 +116,8 @@ def _panel_page(key: str, form: AppointForm, refused: dict[int, DismissForm]) ->
         visible=docket.seen_by(actor().account_id or 0),
         qualifying=[one for one in chosen.named if one.entry.reference not in named],
         left_out=[one for one in chosen.left_out if one.entry.reference not in named] if stands else [],
+        chosen=chosen,
+        tie=tie or tie_form([(one.entry.reference, one.entry.team) for one in chosen.tied])(formdata=None),
         form=form,
         why_not_keep=rules.why_not_keep_panel(actor()),
         why_not_dismiss=rules.why_not_dismiss(actor(), docket),

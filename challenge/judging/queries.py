@@ -9,22 +9,18 @@ from sqlalchemy.orm import Session
 from challenge.calls import queries as calls
 from challenge.calls.document import Rules
 from challenge.calls.records import Call
-from challenge.compliance import queries as compliance
-from challenge.compliance.states import PASSING
 from challenge.foundation.permits import Actor, NotFound, Role
 from challenge.judging.docket import Agreed, Docket, Listed, Pair, Report, Seat, Word
 from challenge.judging.links import Entrant, Judge, Link, Person, found_links
-from challenge.judging.records import Consensus, Declaration, Finalist, Panellist, Review
-from challenge.judging.shortlist import Entry
+from challenge.judging.records import Consensus, Declaration, Finalist, Panellist, Review, SettledTie
+from challenge.judging.shortlist import TieWord
 from challenge.judging.states import ReviewState
 from challenge.people import queries as people
 from challenge.people.records import Account
 from challenge.standings import queries as standings
 from challenge.standings.records import Board, Standing
 from challenge.standings.states import Part
-from challenge.submissions import queries as submissions
 from challenge.submissions.records import Submission
-from challenge.teams import queries as teams
 from challenge.teams.records import Membership, Team
 
 
@@ -133,27 +129,11 @@ def consensus_versions(session: Session, submission_id: int) -> list[Consensus]:
     return list(session.scalars(query))
 
 
-def shortlist_entries(session: Session, call_id: int) -> list[Entry]:
-    """Return the final submissions of a call as the shortlist sees them, by reference."""
-    eligible = teams.eligible_team_ids(session, call_id)
-    verdicts = compliance.verdicts_in_force(session, call_id)
-    points = standings.entry_points(session, call_id, Part.PRIVATE)
-    names = {team.id: team.name for team in teams.teams_of_call(session, call_id)}
-    entries = []
-    for team_id, submission in submissions.final_submissions(session, call_id).items():
-        verdict, standing = verdicts.get(submission.id), points.get(submission.id)
-        entries.append(
-            Entry(
-                submission_id=submission.id,
-                reference=submission.reference,
-                team=names[team_id],
-                eligible=team_id in eligible,
-                verdict=verdict.value if verdict else None,
-                licence_passes=verdict in PASSING,
-                rank_low=standing.rank_low if standing else None,
-            )
-        )
-    return sorted(entries, key=lambda entry: entry.reference)
+def tie_word(session: Session, call_id: int) -> TieWord | None:
+    """Return the latest word on a tie at the maximum of a call's shortlist, None where there is none."""
+    query = select(SettledTie).where(SettledTie.call_id == call_id).order_by(SettledTie.id.desc()).limit(1)
+    found = session.scalar(query)
+    return TieWord(tuple(found.tied), tuple(found.taken), found.reason) if found is not None else None
 
 
 def deciding_board(session: Session, call_id: int) -> Board | None:

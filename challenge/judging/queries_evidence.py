@@ -78,9 +78,9 @@ def _licence(session: Session, submission: Submission) -> GateLine:
     verdict = compliance.verdict_in_force(session, submission.id)
     if examination is None or verdict is None:
         return GateLine("Licence", None, "The package is not examined yet.", ())
-    decision = compliance.decision_of(session, examination.id)
-    who = "an officer decided" if decision else "the platform concluded"
-    reason = (f"The officer's reason: {decision.reason}",) if decision else ()
+    decision = compliance.decision_of(session, submission.id)
+    who = "officers decided" if decision else "the platform concluded"
+    reason = (f"The officers' reason: {decision.reason}",) if decision else ()
     return GateLine(
         "Licence", verdict in PASSING, f"Verdict {verdict.replace('_', ' ')}, {who}.", reason + _found(examination)
     )

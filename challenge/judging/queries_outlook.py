@@ -7,12 +7,9 @@ from sqlalchemy.orm import Session
 
 from challenge.calls.records import Call
 from challenge.judging import queries
-from challenge.judging.docket import Docket
-from challenge.judging.outlook import Hopeful
+from challenge.judging.contestants import Contestant
+from challenge.judging.queries_contestants import contestants_of
 from challenge.standings import queries as standings
-from challenge.standings.states import Part
-from challenge.submissions import queries as submissions
-from challenge.teams import queries as teams
 
 
 @dataclass(frozen=True)
@@ -34,34 +31,6 @@ def deciding_board(session: Session, call: Call) -> DecidingBoard | None:
     return DecidingBoard(standing.policy, standing.scores_sha256, unranked)
 
 
-def hopefuls_of(session: Session, call: Call, docket: Docket, open_to_reader: Collection[int]) -> list[Hopeful]:
-    """Return the finalists that are open to a reader, with gates, board and agreed marks, by reference."""
-    entries = {one.submission_id: one for one in queries.shortlist_entries(session, call.id)}
-    places = standings.entry_points(session, call.id, Part.PRIVATE)
-    found = []
-    for listed in docket.finalists:
-        if listed.submission_id not in open_to_reader:
-            continue
-        submission = submissions.submission(session, listed.submission_id)
-        entry, place = entries.get(listed.submission_id), places.get(listed.submission_id)
-        agreed = docket.agreed.get(listed.submission_id)
-        verdict = (entry.verdict if entry and entry.verdict else "none yet").replace("_", " ")
-        eligible = entry is not None and entry.eligible
-        found.append(
-            Hopeful(
-                reference=listed.reference,
-                team=listed.team,
-                country=teams.team(session, submission.team_id).country,
-                gates=(
-                    ("eligibility", eligible, "the team is eligible" if eligible else "the team is not eligible"),
-                    ("licence", entry is not None and entry.licence_passes, f"licence verdict {verdict}"),
-                    ("board", place is not None, "ranked on the private board" if place else "not ranked"),
-                ),
-                points=place.points if place else None,
-                rank_low=place.rank_low if place else None,
-                rank_high=place.rank_high if place else None,
-                halves=dict(agreed.halves) if agreed else {},
-                requests=dict(submission.requests),
-            )
-        )
-    return sorted(found, key=lambda one: one.reference)
+def finalists_open_to(session: Session, call: Call, open_to_reader: Collection[int]) -> list[Contestant]:
+    """Return the finalists among those submissions that are open to a reader, by reference."""
+    return [one for one in contestants_of(session, call.id) if one.is_finalist and one.submission_id in open_to_reader]

@@ -37,6 +37,23 @@ class Finalist(Record):
     named_at: Mapped[datetime]
 
 
+class SettledTie(Record):
+    """An admin's decision on entries that are tied at the maximum of the shortlist; a later one takes its place."""
+
+    __tablename__ = "settled_ties"
+    __table_args__ = (CheckConstraint("length(reason) >= 10", name="a_settled_tie_has_a_reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey(Call.id), index=True)
+    tied: Mapped[list[str]] = mapped_column(JSON)
+    """References of all who are tied."""
+    taken: Mapped[list[str]] = mapped_column(JSON)
+    """References of those who come before the panel."""
+    reason: Mapped[str] = mapped_column(Text)
+    settled_by: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    at: Mapped[datetime]
+
+
 class Declaration(Record):
     """A judge's word on whether there is a conflict of interest; given before anything of the entry is shown."""
 

@@ -1,5 +1,6 @@
 """Who may do what on a panel, and when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from challenge.calls.dates import instant_words
@@ -46,6 +47,20 @@ def why_not_name_finalists(actor: Actor, *, state: CallState, board_stands: bool
     if state is not CallState.FROZEN:
         return "Freeze the call first: finalists are named when no submission can be added any more."
     return None if board_stands else "There is no private board yet; finalists are named from it."
+
+
+def why_not_settle_tie(*, competes: bool) -> WhyNot:
+    """Whoever is a member of a team in the call does not choose between teams."""
+    return "You are a member of a team in this call; another admin decides." if competes else None
+
+
+def why_not_take(taken: Collection[str], *, tied: Collection[str], places: int) -> WhyNot:
+    """Of those tied at the maximum, no more come before the panel than there are places left."""
+    if strangers := sorted(set(taken) - set(tied)):
+        return f"{strangers[0]} is not among those tied at the maximum."
+    if len(taken) > places:
+        return f"At most {places} of them can come before the panel, and {len(taken)} are chosen."
+    return None
 
 
 def why_not_now(rules: Rules, *, now: datetime) -> WhyNot:

@@ -134,6 +134,19 @@ def change_password(session: Session, *, actor: Actor, old: Guess, new: NewPassw
     write_line(session, actor=actor, verb="change_password", subject=f"account {account.id}", now=now)
 
 
+def set_password(session: Session, *, account_id: int, new: NewPassword, now: datetime) -> None:
+    """Give somebody a password who has none or has lost it, in the platform's name, and end all their sittings.
+
+    Raises Invalid where the password will not do.
+    """
+    account = queries.account(session, account_id)
+    if sentence := passwords.why_not_password(new.text, email=account.email, name=account.name):
+        raise Invalid(sentence, "new")
+    account.password_hash = new.hashed
+    session.execute(delete(Sitting).where(Sitting.account_id == account.id))
+    write_line(session, actor=PLATFORM, verb="set_password", subject=f"account {account.id}", now=now)
+
+
 def grant_role(session: Session, *, actor: Actor, account_id: int, role: Role, now: datetime) -> None:
     """Give an account a role; the platform itself may, for the first admin."""
     if actor is not PLATFORM:

@@ -100,7 +100,7 @@ def printable(text: str) -> str:
 def clear_left_behind(folder: Path) -> int:
     """Delete the folders of evaluations whose worker died more than a day ago, and old shards; return how many."""
     gone = _clear_shards(folder / SHARDS)
-    for path in (*folder.glob("run-*"), *folder.glob("sample-*")):
+    for path in (*folder.glob("run-*"), *folder.glob("sample-*"), *folder.glob("archive-*")):
         with suppress(FileNotFoundError):  # its own worker, or another, has just deleted it
             if time.time() - path.lstat().st_mtime > LEFT_BEHIND_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)

@@ -47,8 +47,8 @@ NAMES = {
 }
 """What an entry's file is called in the engine's folder, and in words."""
 SIGNS_OF_MEMORY = (
-    "MemoryError", "bad_alloc", "malloc of size", "annot allocate memory", "emory allocation still failed",
-    "failed to map segment",
+    "MemoryError", "error return without exception set", "bad_alloc", "malloc of size", "annot allocate memory",
+    "emory allocation still failed", "failed to map segment",
 )  # fmt: skip
 """What Python, C++, Arrow, the C library, OpenBLAS and the loader say when memory is refused."""
 

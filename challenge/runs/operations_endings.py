@@ -10,7 +10,7 @@ from challenge.calls.states import EntryKind
 from challenge.foundation.audit import write_line
 from challenge.foundation.canonical import digest
 from challenge.foundation.files import Stored
-from challenge.foundation.moves import move
+from challenge.foundation.leases import Leases
 from challenge.foundation.outbox import write_letter
 from challenge.foundation.permits import PLATFORM, Actor
 from challenge.runs.failures import (
@@ -32,6 +32,14 @@ from challenge.submissions.records import QuotaEntry, Submission
 from challenge.submissions.states import QuotaMove
 from challenge.teams import queries as teams
 
+RUNS = Leases(
+    record=Run,
+    key=Run.id,
+    waiting=RunState.WAITING,
+    running=RunState.RUNNING,
+    moves=MOVES,
+    blank={"done": 0, "total": 0, "doing": ""},
+)
 SCORED = "The evaluation is complete."
 MOST_PROBLEMS, LONGEST_PROBLEM, LONGEST_EXPLANATION = 20, 500, 1000
 
@@ -54,7 +62,7 @@ def report_scored(
     """
     report = report_bytes.decode()
     fingerprint = digest([report, items.sha256])
-    run = held(session, run_id=run_id, token=token)
+    run = RUNS.held(session, run_id, token)
     if run is None:
         known = session.scalar(select(Result.digest).where(Result.run_id == run_id))
         return known == fingerprint
@@ -95,23 +103,13 @@ def report_failed(
     """
     if outcome is Outcome.SCORED:
         raise ValueError("a run is scored by its report, not by word")
-    run = held(session, run_id=run_id, token=token)
+    run = RUNS.held(session, run_id, token)
     if run is None:
         return False
     if usage is not None:
         write_usage(session, run.id, usage)
     end(session, run, actor=PLATFORM, outcome=outcome, explanation=explanation, problems=problems, now=now)
     return True
-
-
-def held(session: Session, *, run_id: int, token: str) -> Run | None:
-    """Return the run that this token holds, locked until the transaction ends; None if it holds none."""
-    return session.scalar(
-        select(Run)
-        .where(Run.id == run_id, Run.token == token, Run.state == RunState.RUNNING)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
 
 
 def end(
@@ -126,9 +124,8 @@ def end(
 ) -> None:
     """Put a run, locked by the caller, into its final state, and say so to those whom it concerns."""
     submission = session.get_one(Submission, run.submission_id)
-    move(run, RunState.ENDED, MOVES)
+    RUNS.let_go(run, RunState.ENDED)
     run.outcome, run.ended_at = outcome, now
-    run.token = run.lease_until = None
     run.explanation = explanation[:LONGEST_EXPLANATION]
     run.problems = [problem[:LONGEST_PROBLEM] for problem in problems[:MOST_PROBLEMS]]
     run.quota_note = settled = _settle(session, run, submission, now)

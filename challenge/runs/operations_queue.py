@@ -1,24 +1,21 @@
 """Hands runs out to workers under a lease, and takes back what was deserted."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from challenge.calls.records import CallSuite
 from challenge.calls.states import EntryKind
 from challenge.foundation.audit import write_line
-from challenge.foundation.moves import move
 from challenge.foundation.permits import PLATFORM
-from challenge.runs.operations_endings import end, held
+from challenge.runs.operations_endings import RUNS, end
 from challenge.runs.operations_events import note
 from challenge.runs.operations_readiness import Readiness
 from challenge.runs.queries_queue import MOST_ATTEMPTS, in_turn
 from challenge.runs.records import Run, Worker
-from challenge.runs.states import MOVES, Outcome, RunState
+from challenge.runs.states import Outcome, RunState
 from challenge.submissions.queries_fetches import evaluated_of
 from challenge.submissions.records import EndpointKey, Submission
 
@@ -54,42 +51,23 @@ class Claim:
 def claim(session: Session, *, worker: str, lease: timedelta, now: datetime, models: bool = True) -> Claim | None:
     """Take the run whose turn it is, or one that was deserted, in one statement; None if there is nothing to do.
 
-    A worker that cannot run models takes up none of them. Of several workers each gets another run: SQLite lets one
-    write at a time, PostgreSQL skips what is locked.
+    A worker that cannot run models takes up none of them. Of several workers each gets another run.
     """
-    next_one = in_turn(now, models=models).limit(1).with_for_update(of=Run, skip_locked=True).scalar_subquery()
-    taken = session.execute(
-        update(Run)
-        .where(Run.id == next_one)
-        .values(
-            state=RunState.RUNNING,
-            token=secrets.token_hex(16),
-            lease_until=now + lease,
-            worker=worker[:80],
-            attempts=Run.attempts + 1,
-            started_at=now,
-            done=0,
-            total=0,
-            doing="",
-        )
-        .returning(Run.id, Run.token, Run.attempts, Run.submission_id, Run.suite_id, Run.suite_digest)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if taken is None:
+    run = RUNS.take(session, in_turn(now, models=models), lease=lease, now=now, worker=worker[:80])
+    if run is None:
         return None
-    run_id, token, attempt, submission_id, suite_id, suite_digest = taken
-    submission, suite = session.get_one(Submission, submission_id), session.get_one(CallSuite, suite_id)
+    submission, suite = session.get_one(Submission, run.submission_id), session.get_one(CallSuite, run.suite_id)
     file_sha256, file_size = evaluated_of(session, submission)
-    key = session.get(EndpointKey, submission_id) if submission.endpoint else None
-    note(session, run_id, f"A worker took it up; attempt {attempt} of {MOST_ATTEMPTS}.", now)
+    key = session.get(EndpointKey, submission.id) if submission.endpoint else None
+    note(session, run.id, f"A worker took it up; attempt {run.attempts} of {MOST_ATTEMPTS}.", now)
     return Claim(
-        run_id=run_id,
-        token=token or "",
-        attempt=attempt,
-        submission_id=submission_id,
+        run_id=run.id,
+        token=run.token or "",
+        attempt=run.attempts,
+        submission_id=submission.id,
         reference=submission.reference,
-        suite_id=suite_id,
-        suite_digest=suite_digest,
+        suite_id=suite.id,
+        suite_digest=run.suite_digest,
         suite_sha256=suite.file_sha256,
         entry=submission.entry,
         file_sha256=file_sha256,
@@ -116,21 +94,12 @@ def beat(
 
     `sentences` go into the run's log, unless the lease is lost.
     """
-    row = session.execute(
-        update(Run)
-        .where(Run.id == run_id, Run.token == token, Run.state == RunState.RUNNING)
-        .values(
-            lease_until=now + lease,
-            done=min(max(done, 0), MOST_COUNTED),
-            total=min(max(total, 0), MOST_COUNTED),
-            doing=doing[:80],
-        )
-        .returning(Run.cancel_asked_at)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    for sentence in sentences if row is not None else ():
+    run = RUNS.renew(
+        session, run_id, token, lease=lease, now=now, done=counted(done), total=counted(total), doing=doing[:80]
+    )
+    for sentence in sentences if run is not None else ():
         note(session, run_id, sentence, now)
-    return row is not None and row[0] is None
+    return run is not None and run.cancel_asked_at is None
 
 
 def stop(session: Session, *, run_id: int, token: str, now: datetime) -> bool:
@@ -139,7 +108,7 @@ def stop(session: Session, *, run_id: int, token: str, now: datetime) -> bool:
     Where it was to be cancelled it ends so. Else its worker is leaving: the run waits again, and the attempt
     does not count.
     """
-    run = held(session, run_id=run_id, token=token)
+    run = RUNS.held(session, run_id, token)
     if run is None:
         return False
     if run.cancel_asked_at is not None:
@@ -157,14 +126,7 @@ def sweep(session: Session, *, now: datetime) -> bool:
     One in a transaction: a second run's quota would be asked for with the head of the log in hand, while whoever
     holds that quota may wait for the head.
     """
-    run = session.scalars(
-        select(Run)
-        .where(Run.state == RunState.RUNNING, Run.lease_until <= now)
-        .order_by(Run.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    run = RUNS.deserted(session, now=now)
     if run is None:
         return False
     if run.cancel_asked_at is not None:
@@ -178,13 +140,15 @@ def sweep(session: Session, *, now: datetime) -> bool:
 
 
 def _wait_again(session: Session, run: Run, *, verb: str, now: datetime) -> None:
-    move(run, RunState.WAITING, MOVES)
-    run.token = run.lease_until = None
-    run.done = run.total = 0
-    run.doing = ""
+    RUNS.let_go(run, RunState.WAITING)
     session.flush()
     particulars: dict[str, object] = {"worker": run.worker, "attempts": run.attempts}
     write_line(session, actor=PLATFORM, verb=verb, subject=f"run {run.id}", now=now, particulars=particulars)
+
+
+def counted(number: int) -> int:
+    """Return what an engine says that it has counted, within what the database takes."""
+    return min(max(number, 0), MOST_COUNTED)
 
 
 def report_alive(session: Session, *, worker: str, now: datetime, ready: Readiness | None = None) -> None:

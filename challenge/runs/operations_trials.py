@@ -1,11 +1,10 @@
 """What changes trials: ask for one, take it up, let it wait again, end it. No quota moves and no submission is made."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenge.calls.document import Rules
@@ -14,12 +13,12 @@ from challenge.calls.states import EntryKind
 from challenge.foundation.audit import write_line
 from challenge.foundation.canonical import instant_text
 from challenge.foundation.files import Stored
-from challenge.foundation.moves import move
+from challenge.foundation.leases import Leases
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, NotFound, demand
 from challenge.foundation.sealing import Sealer
 from challenge.runs.failures import class_of
 from challenge.runs.operations_endings import LONGEST_EXPLANATION, LONGEST_PROBLEM, MOST_PROBLEMS
-from challenge.runs.operations_queue import GIVEN_UP, MOST_COUNTED
+from challenge.runs.operations_queue import GIVEN_UP, counted
 from challenge.runs.queries_queue import MOST_ATTEMPTS
 from challenge.runs.queries_trials import trials_in_turn, trials_to_forget, tried
 from challenge.runs.records_trials import Trial
@@ -31,6 +30,14 @@ from challenge.teams import queries as teams
 from challenge.teams.records import Team
 
 MOST_EVENTS = 300
+TRIALS = Leases(
+    record=Trial,
+    key=Trial.id,
+    waiting=RunState.WAITING,
+    running=RunState.RUNNING,
+    moves=MOVES,
+    blank={"done": 0, "total": 0},
+)
 
 
 @dataclass(frozen=True)
@@ -132,25 +139,9 @@ def _checked(entry: Tried, rules: Rules, suite: CallSuite) -> EndpointEntry | No
 
 def claim_trial(session: Session, *, lease: timedelta, now: datetime, models: bool) -> TrialClaim | None:
     """Take the oldest trial that waits or was deserted; None if there is none."""
-    next_one = trials_in_turn(now, models=models).limit(1).with_for_update(skip_locked=True).scalar_subquery()
-    taken = session.execute(
-        update(Trial)
-        .where(Trial.id == next_one)
-        .values(
-            state=RunState.RUNNING,
-            token=secrets.token_hex(16),
-            lease_until=now + lease,
-            attempts=Trial.attempts + 1,
-            started_at=now,
-            done=0,
-            total=0,
-        )
-        .returning(Trial.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if taken is None:
+    trial = TRIALS.take(session, trials_in_turn(now, models=models), lease=lease, now=now)
+    if trial is None:
         return None
-    trial = session.get_one(Trial, taken[0], populate_existing=True)
     suite = session.get_one(CallSuite, trial.suite_id)
     _note(trial, f"A worker took it up; attempt {trial.attempts} of {MOST_ATTEMPTS}.", now)
     return TrialClaim(
@@ -170,11 +161,10 @@ def beat_trial(
     sentences: Sequence[str] = (),
 ) -> bool:
     """Renew a trial's lease and note how far it is; False where the lease is lost."""
-    trial = _held(session, claim)
+    how_far = {"done": counted(done), "total": counted(total)}
+    trial = TRIALS.renew(session, claim.trial_id, claim.token, lease=lease, now=now, **how_far)
     if trial is None:
         return False
-    trial.lease_until = now + lease
-    trial.done, trial.total = min(max(done, 0), MOST_COUNTED), min(max(total, 0), MOST_COUNTED)
     for sentence in sentences:
         _note(trial, sentence, now)
     return True
@@ -182,19 +172,18 @@ def beat_trial(
 
 def give_way(session: Session, *, claim: TrialClaim, now: datetime) -> bool:
     """Let a trial wait again, because a run waits or the worker is leaving; the attempt does not count."""
-    trial = _held(session, claim)
+    trial = TRIALS.held(session, claim.trial_id, claim.token)
     if trial is None:
         return False
-    move(trial, RunState.WAITING, MOVES)
-    trial.token = trial.lease_until = None
-    trial.attempts, trial.done, trial.total = trial.attempts - 1, 0, 0
+    trial.attempts -= 1
+    TRIALS.let_go(trial, RunState.WAITING)
     _note(trial, "It gave way to a run, or its worker is leaving; it waits again.", now)
     return True
 
 
 def end_trial(session: Session, *, claim: TrialClaim, ending: TrialEnding, now: datetime) -> bool:
     """End a trial with what came of it; False where another holds it by now."""
-    trial = _held(session, claim)
+    trial = TRIALS.held(session, claim.trial_id, claim.token)
     if trial is None:
         return False
     trial.report, trial.intervals, trial.items_sha256 = ending.report, ending.intervals, ending.items_sha256
@@ -231,17 +220,11 @@ def forget_trial(session: Session, *, days: int, now: datetime) -> bool:
     return True
 
 
-def _held(session: Session, claim: TrialClaim) -> Trial | None:
-    query = select(Trial).where(Trial.id == claim.trial_id, Trial.token == claim.token, Trial.state == RunState.RUNNING)
-    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
-
-
 def _end(
     session: Session, trial: Trial, outcome: Outcome, explanation: str, problems: Sequence[str], now: datetime
 ) -> None:
-    move(trial, RunState.ENDED, MOVES)
+    TRIALS.let_go(trial, RunState.ENDED)
     trial.outcome, trial.ended_at = outcome, now
-    trial.token = trial.lease_until = None
     trial.sealed_key = ""
     trial.explanation = explanation[:LONGEST_EXPLANATION]
     trial.problems = [problem[:LONGEST_PROBLEM] for problem in problems[:MOST_PROBLEMS]]

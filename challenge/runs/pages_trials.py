@@ -1,14 +1,9 @@
-"""Pages where a team tries its entry on the public part, before it uses a place of its quota.
-
-As where it hands in, a request is looked at before its body is read, so the route reads and protects itself.
-"""
+"""Pages where a team tries its entry on the public part, before it uses a place of its quota."""
 
 from dataclasses import dataclass
 
-from flask import current_app, redirect, render_template, request, send_file, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 
 from challenge.calls import queries as calls
@@ -16,7 +11,7 @@ from challenge.calls.document import Rules
 from challenge.calls.records import Call, CallSuite
 from challenge.calls.states import CallState, EntryKind
 from challenge.calls.suites import read_summary
-from challenge.foundation.permits import Invalid, NotFound, WhyNot, demand
+from challenge.foundation.permits import Invalid, NotFound, WhyNot
 from challenge.runs import failures, operations_trials, queries, queries_papers, queries_trials, rules, rules_trials
 from challenge.runs.counting import TaskCount, task_counts
 from challenge.runs.forms import EndpointTrialForm, TrialForm
@@ -29,12 +24,13 @@ from challenge.runs.states import Outcome, RunState
 from challenge.submissions import queries as submissions
 from challenge.submissions.endpoint import EXAMPLE
 from challenge.submissions.entry import file_name
-from challenge.submissions.pages_submit import FORM_ROOM, REFUSED_ROOM, keep_upload
+from challenge.submissions.pages_submit import keep_upload
 from challenge.submissions.rules import NOT_MEMBER
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
+from challenge.web.entrance import let_in, reads_for_itself
 from challenge.web.house import actor, house, now, reading, transaction
 from challenge.web.words import size
 
@@ -64,45 +60,18 @@ class Gate:
         return sorted(house().settings.allowed_hosts) if self.rules.endpoints and self.takes is EntryKind.MODEL else []
 
     @property
-    def room(self) -> int:
-        """How many bytes of the request may be read."""
-        return REFUSED_ROOM if self.why_not is not None else self.limit + FORM_ROOM
-
-
-@runs.record_once
-def _reads_for_itself(state: BlueprintSetupState) -> None:
-    state.app.extensions["csrf"].exempt(f"{__name__}.try_out")
+    def files_room(self) -> int:
+        """The same: only one file is tried at once."""
+        return self.limit
 
 
 @runs.get("/calls/<key>/trial")
 @runs.post("/calls/<key>/trial")
 @open_to(SIGNED_IN)
+@reads_for_itself(runs)
 def try_out(key: str) -> Page:
     """Try a file on the public part of a suite, and list the team's trials."""
-    gate = _look(key)
-    if request.method == "GET":
-        if gate is None:
-            raise NotFound
-        return _page(gate, _form(gate))
-    request.max_content_length = gate.room if gate else REFUSED_ROOM
-    try:
-        current_app.extensions["csrf"].protect()
-    except RequestEntityTooLarge:
-        if gate is None:
-            raise NotFound from None
-        demand(gate.why_not)
-        sentence = f"What you sent is longer than the {size(gate.limit)} that may be tried. It was not read."
-        return render_template("web/error.html", code=413, title="Too large", sentence=sentence), 413
-    if gate is None:
-        raise NotFound
-    demand(gate.why_not)
-    form = _form(gate)
-    if form.validate_on_submit():
-        try:
-            return redirect(url_for("runs.trial", trial_id=_asked(gate, form)), 303)
-        except Invalid as invalid:
-            form.refuse(invalid)
-    return _page(gate, form), 422
+    return let_in(_look(key), show=_shown, take=_taken, too_long=_too_large)
 
 
 @runs.get("/trials/<int:trial_id>")
@@ -175,6 +144,25 @@ def _look(key: str) -> Gate | None:
             return Gate(call, terms, suites, takes, team, left, why_not, queries_trials.trials_of(session, team.id))
     except NotFound:
         return None
+
+
+def _shown(gate: Gate) -> Page:
+    return _page(gate, _form(gate))
+
+
+def _taken(gate: Gate) -> Page:
+    form = _form(gate)
+    if form.validate_on_submit():
+        try:
+            return redirect(url_for("runs.trial", trial_id=_asked(gate, form)), 303)
+        except Invalid as invalid:
+            form.refuse(invalid)
+    return _page(gate, form), 422
+
+
+def _too_large(gate: Gate) -> Page:
+    sentence = f"What you sent is longer than the {size(gate.limit)} that may be tried. It was not read."
+    return render_template("web/error.html", code=413, title="Too large", sentence=sentence), 413
 
 
 def _form(gate: Gate) -> TrialForm:

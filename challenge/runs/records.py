@@ -7,12 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from challenge.calls.records import CallSuite
 from challenge.foundation.database import Record, one_of
+from challenge.foundation.leases import Leased
 from challenge.people.records import Account
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 
 
-class Run(Record):
+class Run(Leased, Record):
     """One evaluation of one submission on one version of a suite."""
 
     __tablename__ = "runs"
@@ -37,10 +38,6 @@ class Run(Record):
     """Rejudging opens a further round; earlier results stay."""
     state: Mapped[RunState] = mapped_column(one_of(RunState, "run_state_is_known"))
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome, "outcome_is_known"))
-    attempts: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(String(32))
-    """Fencing token of the lease; whoever comes with another is refused."""
-    lease_until: Mapped[datetime | None]
     worker: Mapped[str] = mapped_column(String(80), default="")
     cancel_asked_at: Mapped[datetime | None]
     cancel_asked_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
@@ -48,9 +45,6 @@ class Run(Record):
     total: Mapped[int] = mapped_column(default=0)
     doing: Mapped[str] = mapped_column(String(80), default="")
     asked_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    """Beginning of the latest attempt."""
-    ended_at: Mapped[datetime | None]
     explanation: Mapped[str] = mapped_column(Text, default="")
     quota_note: Mapped[str] = mapped_column(String(200), default="")
     """What became of the submission's place in the quota, as the team was told."""

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from challenge.calls.records import CallSuite
 from challenge.calls.states import EntryKind
 from challenge.foundation.database import Record, one_of
+from challenge.foundation.leases import Leased
 from challenge.people.records import Account
 from challenge.runs.states import Outcome, RunState
 from challenge.teams.records import Team
 
 
-class Trial(Record):
+class Trial(Leased, Record):
     """One try of one file on the public part of one suite, with all that came of it."""
 
     __tablename__ = "trials"
@@ -47,13 +48,8 @@ class Trial(Record):
     """Its key, sealed for this trial; empty once the trial has ended."""
     state: Mapped[RunState] = mapped_column(one_of(RunState, "trial_state_is_known"))
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome, "trial_outcome_is_known"))
-    attempts: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(String(32))
-    lease_until: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    started_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
     explanation: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[list[str]] = mapped_column(JSON, default=list)
     report: Mapped[str] = mapped_column(Text, default="")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from challenge.compliance.evidence import verdict_in_words
+
 
 @dataclass(frozen=True)
 class GateMark:
@@ -18,5 +20,5 @@ def gate_sentence(*, eligible: bool, verdict: str | None, passes: bool) -> str |
     if verdict is None:
         reasons.append("its licence is not examined yet")
     elif not passes:
-        reasons.append(f"its licence verdict is {verdict.replace('_', ' ')}")
+        reasons.append(f"its licence verdict is {verdict_in_words(verdict)}")
     return " and ".join(reasons) + "." if reasons else None

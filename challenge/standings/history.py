@@ -30,7 +30,7 @@ class Moment:
 def moment_of(text: str, reference: str, *, version: int, made_at: datetime) -> Moment | None:
     """Return an entry as a kept ranking has it, None where it is not on it.
 
-    A ranking of a thousand is a megabyte; canonical JSON puts an entry's name first, so that it is found by its text.
+    A ranking of a thousand is half a megabyte; canonical JSON puts an entry's name first, so it is found by its text.
     """
     mark = f'{{"entrant":{json.dumps(reference, ensure_ascii=False)},'
     place = text.find(mark)

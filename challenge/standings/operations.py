@@ -28,7 +28,7 @@ def freeze_board(session: Session, *, actor: Actor, board: Board, now: datetime)
 
 def publish_board(session: Session, *, actor: Actor, board: Board, now: datetime) -> None:
     """Show a board to everybody from its present version on; raise Refused where the rules say not yet."""
-    demand(rules.why_not_publish(actor, queries.stand_of(session, board)))
+    demand(rules.why_not_publish(actor, queries.stand_of(session, board), queries.work_on(session, board)))
     standing = queries.standing_of(session, board)
     # the present version may have been made after this request came in; the public begins with it all the same
     board.published_at = max(now, standing.made_at) if standing else now

@@ -6,16 +6,14 @@ import tempfile
 import threading
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet
 from sqlalchemy import update
 
 from challenge.foundation.database import Database
 from challenge.foundation.files import FileStore
-from challenge.standings.operations_items import LARGEST, ItemsDamaged
-from challenge.standings.ranking import written_out
+from challenge.standings.operations_items import LARGEST, read_scores
+from challenge.standings.ranking import plain_of, read_ranking
 from challenge.standings.records import Standing
-from leaderboards import Policy, Ranking, ScoreTable, Unranked, write_bundle
+from leaderboards import Policy, Ranking, Unranked, write_bundle
 
 _TURN = threading.Lock()
 """One bundle at a time in a process: a large one takes seconds and all the item scores in memory."""
@@ -42,13 +40,8 @@ def bundle_of(database: Database, files: FileStore, standing: Standing) -> str:
 
 
 def _written(files: FileStore, standing: Standing) -> str:
-    ranking = Ranking.from_dict(written_out(standing.ranking))
-    try:
-        with files.open(standing.scores_sha256) as stream:
-            frame = pyarrow.parquet.ParquetFile(stream).read(use_threads=False).to_pandas()
-    except (OSError, ValueError, pa.ArrowException) as problem:
-        raise ItemsDamaged(f"The item scores {standing.scores_sha256[:12]} cannot be read: {problem}") from problem
-    scores = ScoreTable.from_frame(frame, source="the item scores").with_status(
+    ranking = Ranking.from_dict(plain_of(read_ranking(standing.ranking)))
+    scores = read_scores(files, standing.scores_sha256).with_status(
         [Unranked(one.entrant, one.reason) for one in ranking.unranked]
     )
     with tempfile.TemporaryDirectory() as folder:

@@ -6,17 +6,14 @@ from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
 
-import pyarrow as pa
-import pyarrow.parquet
-
 from challenge.foundation.files import FileStore
 from challenge.standings.choices import Choice, Choices, Column, OverTasks
-from challenge.standings.operations_items import ItemsDamaged
-from leaderboards import Policy, ScoreTable
+from challenge.standings.operations_items import read_scores
+from leaderboards import Policy
 from leaderboards.aggregates import RULES, Results, places
 from leaderboards.decimals import from_float
 from leaderboards.other_tasks import points_over_tasks
-from leaderboards.sensitivity import sensitivity
+from leaderboards.sensitivity import sensitivity, worths_by_rule
 
 BESIDE = 4
 """How many entrants below the cut are shown with their points over other tasks."""
@@ -32,10 +29,11 @@ def choices(files: FileStore, scores_sha256: str, policy_text: str, winners: int
     """
     with _TURN:
         policy = Policy.from_dict(json.loads(policy_text))
-        results = Results.of(_scores(files, scores_sha256), policy)
-    found = sensitivity(results, places=winners, seed=policy.seed)
+        results = Results.of(read_scores(files, scores_sha256), policy)
+    worths = worths_by_rule(results)
+    found = sensitivity(results, places=winners, seed=policy.seed, worths=worths)
     # an entrant's place under each rule, and the order of the page by that under the call's own
-    ranked = {rule.name: [int(one) for one in places(rule(results))] for rule in RULES.values()}
+    ranked = {name: [int(one) for one in places(worth)] for name, worth in worths.items()}
     primary = next(iter(ranked.values()))
     order = sorted(range(len(results.entrants)), key=lambda row: (primary[row], results.entrants[row]))
     over = points_over_tasks(results, confidence=policy.confidence)
@@ -65,12 +63,3 @@ def choices(files: FileStore, scores_sha256: str, policy_text: str, winners: int
 
 def _bound(value: float, *, known: bool) -> Decimal | None:
     return from_float(value) if known else None
-
-
-def _scores(files: FileStore, sha256: str) -> ScoreTable:
-    try:
-        with files.open(sha256) as stream:
-            frame = pyarrow.parquet.ParquetFile(stream).read(use_threads=False).to_pandas()
-    except (OSError, ValueError, pa.ArrowException) as problem:
-        raise ItemsDamaged(f"The item scores {sha256[:12]} cannot be read: {problem}") from problem
-    return ScoreTable.from_frame(frame, source="the item scores")

@@ -80,7 +80,8 @@ def _practical(found: comparisons.Practical) -> Opinion:
 
 
 def _hurried(policy: Policy) -> Policy:
-    return replace(policy, draws=min(policy.draws, MOST_DRAWS))
+    """Take as many draws as a page waits for; what comes of fewer is a second opinion, and no official ranking."""
+    return replace(policy, draws=min(policy.draws, MOST_DRAWS), official=False)
 
 
 def _scores_of(files: FileStore, sha256: str, first: str, second: str) -> ScoreTable:

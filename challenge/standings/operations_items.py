@@ -120,6 +120,17 @@ def keep_scores(files: FileStore, scores: ScoreTable) -> Stored:
     return files.put(sheet, limit=LARGEST)
 
 
+def read_scores(files: FileStore, sha256: str, *, tasks: Collection[str] | None = None) -> ScoreTable:
+    """Read what `keep_scores` wrote, all tasks unless some are named; raise ItemsDamaged where it is no more."""
+    try:
+        with files.open(sha256) as stream:
+            frame = pyarrow.parquet.ParquetFile(stream).read(use_threads=False).to_pandas()
+    except (OSError, ValueError, pa.ArrowException) as problem:
+        raise ItemsDamaged(f"The item scores {sha256[:12]} cannot be read: {problem}") from problem
+    chosen = frame if tasks is None else frame[frame["task"].isin(tasks)]
+    return ScoreTable.from_frame(chosen, source="the item scores")
+
+
 def _joined(pieces: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, np.int64), *pieces])
 

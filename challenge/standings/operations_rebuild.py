@@ -67,6 +67,8 @@ def rebuild_due(database: Database, files: FileStore, *, now: datetime) -> int:
 
 def ensure_boards(session: Session, *, call: Call, now: datetime) -> list[Board]:
     """Give every suite of a call its boards, hidden at first: one for each part that has items; return the new ones."""
+    # of workers that start at once the second waits, and then finds the boards of the first
+    session.execute(select(Call.id).where(Call.id == call.id).with_for_update(key_share=True))
     there = {(board.suite_id, board.part) for board in boards_of_call(session, call.id)}
     new = [
         Board(call_id=call.id, suite_id=suite.id, part=part, visibility=Visibility.HIDDEN)

@@ -7,10 +7,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from challenge.foundation.permits import NotFound
-from challenge.standings import policy, queries
+from challenge.standings import operations_choices, policy, queries
 from challenge.standings.heat import cell
 from challenge.standings.history import Moment, reach
 from challenge.standings.lines import axis_of
+from challenge.standings.operations_items import ItemsDamaged
 from challenge.standings.pages import Page, standings
 from challenge.standings.pages_sheet import lines
 from challenge.standings.queries_history import NEWEST, Backstage, backstage, history_of_entry
@@ -19,7 +20,7 @@ from challenge.standings.ranking import Entry
 from challenge.web.access import EVERYONE, open_to
 from challenge.web.charts import Bar, interval, series
 from challenge.web.fragments import answer, fragments, is_plain_visit
-from challenge.web.house import actor, reading
+from challenge.web.house import actor, house, reading
 
 
 @standings.get("/boards/<int:board_id>/versions/<int:number>/entries/<reference>")
@@ -29,7 +30,8 @@ def entry(board_id: int, number: int, reference: str) -> Page:
     with reading() as session:
         seen = queries.glance_for(session, actor(), board_id)
 
-        def make() -> str:
+    def make() -> str:
+        with reading() as session:
             view = board_view(session, actor(), seen, number)
             # under pseudonyms nothing is found by its reference: that would say who is who
             known = view.standing.references.get(reference)
@@ -38,11 +40,11 @@ def entry(board_id: int, number: int, reference: str) -> Page:
             moments = history_of_entry(session, actor(), seen, reference=known, upto=number)
             aside = view.standing.aside(reference)
             behind = backstage(session, actor(), known, run_ids=(aside.run_id, aside.later_run_id))
-            return _render(view, reference, moments, behind)
+        return _render(view, reference, moments, behind)  # nothing is computed while the database waits
 
-        if is_plain_visit():
-            return answer(fragments().get(("entry page", seen, number, reference), make))
-        return Response(make(), mimetype="text/html")
+    if is_plain_visit():
+        return answer(fragments().get(("entry page", seen, number, reference), make))
+    return Response(make(), mimetype="text/html")
 
 
 def _render(view: BoardView, entrant: str, moments: list[Moment], behind: Backstage | None) -> str:
@@ -88,7 +90,25 @@ def _ranked(view: BoardView, found: Entry) -> dict[str, object]:
         ),
         "tasks": [(tasks[one.task], one, cell(one, tasks[one.task])) for one in found.tasks],
         "near": lines(view, [one for one in ranking.entries if one.entrant in near]),
+        "winners": view.rules.selection.winners,
+        "rules_for": _rules_for(view, found.entrant),
     }
+
+
+def _rules_for(view: BoardView, entrant: str) -> tuple[int, int] | None:
+    """Return under how many rules an entry is among the best, and how many there are; None where that says nothing.
+
+    Where all are among the best, they are under every rule; and a page does not fail where the item scores are damaged.
+    """
+    said, winners = view.standing, view.rules.selection.winners
+    if len(said.ranking.entries) <= winners:
+        return None
+    standing = said.standing
+    try:
+        found = operations_choices.choices(house().files, standing.scores_sha256, standing.policy, winners)
+    except ItemsDamaged:
+        return None
+    return found.rules_for(said.references[entrant]), len(found.of("rule"))
 
 
 def _charts(moments: list[Moment]) -> list[tuple[str, Markup]]:

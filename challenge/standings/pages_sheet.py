@@ -108,7 +108,7 @@ def _column(base: str, key: str, title: str, sorting: Sorting) -> Column:
     return Column(title, f"{base}{_query(order)}#ranking", sorting.said(key))
 
 
-def _links(base: str, piece: Piece, sorting: Sorting) -> dict[str, str]:
+def _links(base: str, piece: Piece[Entry], sorting: Sorting) -> dict[str, str]:
     """Return where the neighbouring lines stand, and where all of them do."""
     found = {}
     if piece.before is not None:

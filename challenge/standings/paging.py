@@ -2,12 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from challenge.standings.ranking import Entry
 from challenge.standings.sorting import BY_RANK, Sorting
 
 LINES = 200
 """How many lines of a board are shown at once."""
+
+
+class Named(Protocol):
+    """Whatever stands on a line of its own under an entrant's name."""
+
+    @property
+    def entrant(self) -> str:
+        """Whose line it is."""
+        ...
+
+
+OneLine = TypeVar("OneLine", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -21,10 +33,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Piece(Generic[OneLine]):
     """Some neighbouring lines of a board, and where the neighbours begin."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[OneLine]
     first: int
     """The place of the first line in this order, from 1."""
     of: int
@@ -44,7 +56,7 @@ class Piece:
         return len(self.entries) == self.of
 
 
-def piece_of(entries: Sequence[Entry], asked: Asked) -> Piece:
+def piece_of(entries: Sequence[OneLine], asked: Asked) -> Piece[OneLine]:
     """Cut the lines that were asked for from entries in order; raise LookupError for an entrant that is not there."""
     count = len(entries)
     if asked.everything:
@@ -64,7 +76,7 @@ def piece_of(entries: Sequence[Entry], asked: Asked) -> Piece:
     )
 
 
-def page_with(entries: Sequence[Entry], entrant: str) -> str:
+def page_with(entries: Sequence[Named], entrant: str) -> str:
     """Return the entrant after which the piece begins that holds an entry, empty for the first; entries by rank."""
     place = next(at for at, entry in enumerate(entries) if entry.entrant == entrant)
     start = place // LINES * LINES

@@ -29,6 +29,8 @@ class SuiteTask:
     most: str | None
     items: Mapping[str, int]
     """How many items the task has, by part: `public` and `private`."""
+    languages: tuple[str, ...] = ()
+    """In which languages the same items are asked; empty where they are not parallel."""
 
 
 def read_tasks(summary: str) -> tuple[SuiteTask, ...]:
@@ -46,6 +48,7 @@ def read_tasks(summary: str) -> tuple[SuiteTask, ...]:
             least=task.get("least"),
             most=task.get("most"),
             items={part: task[part] for part in ("public", "private")},
+            languages=tuple(task.get("languages", ())),
         )
         for task in json.loads(summary)["tasks"]
     )
@@ -75,6 +78,7 @@ def policy_of(ranking: RankingRules, tasks: tuple[SuiteTask, ...], *, official: 
             }
             for task in tasks
         ],
+        "few_clusters": "signs",
         "confidence": ranking.confidence,
         "draws": max(ranking.draws, OFFICIAL_DRAWS) if official else ranking.draws,
         "seed": ranking.seed,

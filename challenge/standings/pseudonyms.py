@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 
-from challenge.standings.ranking import Entry, Ranking, Run, Unranked, runs
+from challenge.standings.ranking import Entry, Ranking, Unranked, runs, write_runs
 
 ROUNDS = 10
 LEAST_DIGITS = 2
@@ -52,8 +52,7 @@ def veiled(ranking: Ranking, key: str) -> Ranking:
     moved = _moved(ranking, entries)
     return Ranking(
         entries=tuple(
-            replace(entry, entrant=hidden[entry.entrant], inseparable=_places(entry, moved), order=order)
-            for entry in entries
+            replace(entry, entrant=hidden[entry.entrant], near=_near(entry, moved), order=order) for entry in entries
         ),
         unranked=tuple(
             sorted((Unranked(pseudonym(one.entrant, key), one.reason) for one in ranking.unranked), key=_name)
@@ -80,10 +79,10 @@ def _moved(ranking: Ranking, entries: list[Entry]) -> dict[int, int]:
     return {} if all(before == after for before, after in there.items()) else there
 
 
-def _places(entry: Entry, moved: Mapping[int, int]) -> tuple[Run, ...]:
+def _near(entry: Entry, moved: Mapping[int, int]) -> str:
     if not moved:
-        return entry.inseparable
-    return tuple(runs(sorted(moved[place] for first, last in entry.inseparable for place in range(first, last + 1))))
+        return entry.near
+    return write_runs(runs(sorted(moved[at] for first, last in entry.inseparable for at in range(first, last + 1))))
 
 
 def _permuted(number: int, size: int, secret: str) -> int:

@@ -10,10 +10,11 @@ from challenge.calls import queries as calls
 from challenge.calls.document import Rules
 from challenge.calls.records import Call, CallSuite
 from challenge.foundation.permits import Actor, NotFound, WhyNot
-from challenge.standings import queries, rules, rules_veil
+from challenge.standings import queries, rules, rules_every_eval_ever, rules_veil
 from challenge.standings.gates import GateMark
 from challenge.standings.policy import SuiteTask, read_tasks, tasks_of
 from challenge.standings.queries_gates import gate_marks
+from challenge.standings.queries_shake_up import why_not_compare_parts
 from challenge.standings.queries_shown import Shown, shown
 from challenge.standings.states import Veil
 from challenge.teams.queries import team_of
@@ -81,7 +82,7 @@ def readers_view(session: Session, actor: Actor, view: BoardView) -> ReadersView
     first = queries.first_version_for(session, actor, seen)
     return ReadersView(
         insider=insider,
-        why_not=_why_not(session, actor, seen),
+        why_not=_why_not(session, actor, seen) | {"samples": why_not_samples(actor, view.seen, view.suite)},
         gates=gate_marks(session, view.call.id, view.shown.names) if insider and view.shown else [],
         own=_own(session, actor, view.call.id),
         history=queries.history_of(session, seen, first=first),
@@ -93,12 +94,17 @@ def why_not_items(actor: Actor, seen: queries.Glance) -> WhyNot:
     return rules_veil.why_not_items_by_name(veiled=seen.veiled) or rules.why_not_items(actor, seen.stand)
 
 
+def why_not_samples(actor: Actor, seen: queries.Glance, suite: CallSuite) -> WhyNot:
+    """Say why a reader may not have the public items as samples: not yet, or because there are none."""
+    return why_not_items(actor, seen) or rules_every_eval_ever.why_not_samples(seen.stand.part, suite.takes)
+
+
 def _why_not(session: Session, actor: Actor, seen: queries.Glance) -> dict[str, WhyNot]:
     """Say of every deed on a board why it may not be done; what only insiders ask is only reckoned for them."""
-    answers = {"items": why_not_items(actor, seen)}
+    answers = {"items": why_not_items(actor, seen), "shake_up": why_not_compare_parts(session, actor, seen)}
     if rules.is_insider(actor):
         work = queries.work_on(session, queries.board(session, seen.board_id))
-        answers["publish"] = rules.why_not_publish(actor, seen.stand)
+        answers["publish"] = rules.why_not_publish(actor, seen.stand, work)
         answers["hide"] = rules.why_not_hide(actor, seen.stand)
         answers["freeze"] = rules.why_not_freeze(actor, seen.stand, work)
         answers["name"] = rules_veil.why_not_lift(actor, seen.stand)

@@ -12,7 +12,7 @@ from challenge.foundation.permits import Actor
 from challenge.standings import queries
 from challenge.standings.asides import NOTHING, Aside, read_asides
 from challenge.standings.pseudonyms import pseudonym, spoken, veiled
-from challenge.standings.ranking import Ranking, plain_of, read_ranking, written_out
+from challenge.standings.ranking import Ranking, plain_of, read_ranking
 from challenge.standings.records import Standing
 
 
@@ -88,7 +88,7 @@ class Shown:
 
     def plain(self) -> dict[str, Any]:
         """Return the ranking in the instrument's own plain form."""
-        return plain_of(self.ranking) if self.veiled else written_out(self.standing.ranking)
+        return plain_of(self.ranking)
 
 
 def shown(session: Session, actor: Actor, seen: queries.Glance, number: int) -> Shown:

@@ -1,8 +1,13 @@
-"""A ranking as a standing keeps it: the instrument's result, with long lists of names written as runs of places."""
+"""A ranking as a standing keeps it: the instrument's result, with the long lists of each entry as one text.
+
+Whoever reads a board asks for every entry's rank and points, but for few entries' tasks and neighbours. These are most
+of a ranking, so they are kept as texts, which cost next to nothing until somebody asks for them.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,10 +21,7 @@ Run = tuple[int, int]
 
 
 class TaskScore(NamedTuple):
-    """An entry's result on one task; decimals are texts, None where there is nothing to say.
-
-    A tuple, since thousands are read at once.
-    """
+    """An entry's result on one task; decimals are texts, None where there is nothing to say."""
 
     task: str
     score: str | None
@@ -42,11 +44,22 @@ class Entry:
     rank: int
     rank_low: int
     rank_high: int
-    tasks: tuple[TaskScore, ...]
-    inseparable: tuple[Run, ...]
-    """Places of the entries from which this one cannot be told apart."""
+    results: str
+    """Its results on the tasks, as `write_results` writes them."""
+    near: str
+    """Places of the entries from which this one cannot be told apart, as `write_runs` writes them."""
     order: tuple[str, ...] = field(repr=False, compare=False)
     """All ranked entrants, best first, shared by every entry of a board."""
+
+    @cached_property
+    def tasks(self) -> tuple[TaskScore, ...]:
+        """The results task by task."""
+        return tuple([_read_result(text) for text in self.results.split(";")]) if self.results else ()
+
+    @cached_property
+    def inseparable(self) -> tuple[Run, ...]:
+        """Places of the entries from which this one cannot be told apart."""
+        return tuple([_read_run(text) for text in self.near.split()])
 
     @property
     def inseparable_count(self) -> int:
@@ -87,28 +100,27 @@ class Ranking:
 
 
 _FIELDS = itemgetter(*TaskScore._fields)
-"""Takes a task's fields out of its plain form at once: a board has thousands of them."""
+"""Takes a task's fields out of its plain form at once."""
+NONE = "-"
+"""What stands for None in a result."""
 
 
 def compact(plain: Mapping[str, Any]) -> str:
-    """Write the instrument's plain ranking as canonical JSON with runs of places for names.
+    """Write the instrument's plain ranking as canonical JSON, tasks and neighbours of each entry as one text each.
 
     A thousand entries can be inseparable from hundreds each; as names that would be megabytes a version.
     """
-    places = {entry["entrant"]: place for place, entry in enumerate(plain["entries"], start=1)}
-    entries = [
-        {**entry, "inseparable_from": runs(sorted(places[name] for name in entry["inseparable_from"]))}
-        for entry in plain["entries"]
-    ]
-    return canonical({**plain, "entries": entries}).decode()
+    return canonical(_packed(plain)).decode()
 
 
 def read_ranking(text: str) -> Ranking:
-    """Read what `compact` wrote; the instrument's own form, with names, is read as well."""
+    """Read what `compact` wrote; the instrument's own form is read as well, and so are runs as pairs of places."""
     plain = json.loads(text)
-    order = tuple(entry["entrant"] for entry in plain["entries"])
+    if any(not isinstance(entry["tasks"], str) for entry in plain["entries"][:1]):
+        plain = _packed(plain)
+    order = tuple([entry["entrant"] for entry in plain["entries"]])
     return Ranking(
-        entries=tuple(_entry(entry, order) for entry in plain["entries"]),
+        entries=tuple([_entry(entry, order) for entry in plain["entries"]]),
         unranked=tuple(Unranked(one["entrant"], one["reason"]) for one in plain["unranked"]),
         policy_digest=plain["policy_digest"],
         scores_digest=plain["scores_digest"],
@@ -116,17 +128,11 @@ def read_ranking(text: str) -> Ranking:
     )
 
 
-def written_out(text: str) -> dict[str, Any]:
-    """Return a kept ranking in the instrument's own plain form, so that its digest can be taken again."""
-    plain: dict[str, Any] = json.loads(text)
-    ranking = read_ranking(text)
-    for entry, kept in zip(plain["entries"], ranking.entries, strict=True):
-        entry["inseparable_from"] = list(kept.inseparable_from)
-    return plain
-
-
 def plain_of(ranking: Ranking) -> dict[str, Any]:
-    """Write a ranking in the instrument's plain form; a scores digest that it does not have is left out."""
+    """Write a ranking in the instrument's plain form, so that its digest can be taken again.
+
+    A scores digest that it does not have is left out.
+    """
     plain: dict[str, Any] = {
         "entries": [
             {
@@ -154,6 +160,37 @@ def runs(places: Sequence[int]) -> list[Run]:
     return found
 
 
+def write_runs(found: Iterable[Run]) -> str:
+    """Write runs of places as a text: (2, 4) and (9, 9) become 2-4 9."""
+    return " ".join([str(first) if first == last else f"{first}-{last}" for first, last in found])
+
+
+def write_results(found: Iterable[TaskScore]) -> str:
+    """Write results as a text: fields parted by blanks, tasks by semicolons; raise ValueError where one has either."""
+    rows = [[NONE if value is None else str(value) for value in result] for result in found]
+    if any(not value or set(value) & {" ", ";"} for row in rows for value in row):
+        raise ValueError(f"A result has an empty field, or one with a blank or a semicolon: {rows}")
+    return ";".join([" ".join(row) for row in rows])
+
+
+def _packed(plain: Mapping[str, Any]) -> dict[str, Any]:
+    places = {entry["entrant"]: place for place, entry in enumerate(plain["entries"], start=1)}
+    entries = [
+        {
+            **entry,
+            "inseparable_from": write_runs(_runs_of(entry["inseparable_from"], places)),
+            "tasks": write_results(TaskScore._make(_FIELDS(task)) for task in entry["tasks"]),
+        }
+        for entry in plain["entries"]
+    ]
+    return {**plain, "entries": entries}
+
+
+def _runs_of(near: Sequence[Any], places: Mapping[str, int]) -> Iterable[Run]:
+    """Return neighbours as runs, given by their names or as pairs of places."""
+    return runs(sorted(places[name] for name in near)) if near and isinstance(near[0], str) else near
+
+
 def _entry(plain: Mapping[str, Any], order: tuple[str, ...]) -> Entry:
     return Entry(
         entrant=plain["entrant"],
@@ -164,13 +201,21 @@ def _entry(plain: Mapping[str, Any], order: tuple[str, ...]) -> Entry:
         rank=plain["rank"],
         rank_low=plain["rank_low"],
         rank_high=plain["rank_high"],
-        tasks=tuple([TaskScore._make(_FIELDS(task)) for task in plain["tasks"]]),
-        inseparable=_read_runs(plain["inseparable_from"], order),
+        results=plain["tasks"],
+        near=plain["inseparable_from"],
         order=order,
     )
 
 
-def _read_runs(near: Sequence[Any], order: tuple[str, ...]) -> tuple[Run, ...]:
-    if near and isinstance(near[0], str):
-        return tuple(runs(sorted(order.index(name) + 1 for name in near)))
-    return tuple([(first, last) for first, last in near])
+def _read_result(text: str) -> TaskScore:
+    task, score, utility, points, low, high, items = text.split(" ")
+    return TaskScore(task, _known(score), utility, points, _known(low), _known(high), int(items))
+
+
+def _known(text: str) -> str | None:
+    return None if text == NONE else text
+
+
+def _read_run(text: str) -> Run:
+    first, _, last = text.partition("-")
+    return int(first), int(last or first)

@@ -48,7 +48,7 @@ class Standing(Record):
     version: Mapped[int]
     made_at: Mapped[datetime]
     ranking: Mapped[str] = mapped_column(Text)
-    """Canonical JSON of the ranking; entrants are submission references, and who is inseparable is given by places."""
+    """Canonical JSON of the ranking as `ranking.compact` writes it; entrants are submission references."""
     names: Mapped[str] = mapped_column(Text, default="{}")
     """Canonical JSON of the team's name at that moment by submission reference."""
     ranking_digest: Mapped[str] = mapped_column(String(64))

@@ -32,6 +32,12 @@ class Work:
     """Whether it decides, and the version by which it decides is not there yet."""
 
 
+UNOFFICIAL = (
+    "The official version of this board is not there yet; the worker computes it, with at least 100,000 draws, within "
+    "minutes of the call's freezing."
+)
+
+
 def is_official(part: Part, call_state: CallState) -> bool:
     """Tell whether a board decides: the private part does, once no entry can come in any more."""
     return part is Part.PRIVATE and call_state is CallState.FROZEN
@@ -66,8 +72,8 @@ def why_not_items(actor: Actor, stand: BoardStand) -> WhyNot:
     )
 
 
-def why_not_publish(actor: Actor, stand: BoardStand) -> WhyNot:
-    """Admins publish; the private part only after the last entry is in."""
+def why_not_publish(actor: Actor, stand: BoardStand, work: Work) -> WhyNot:
+    """Admins publish; the private part only after the last entry is in, and in its official version."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may publish a board."
     if stand.visibility is Visibility.PUBLISHED:
@@ -76,7 +82,7 @@ def why_not_publish(actor: Actor, stand: BoardStand) -> WhyNot:
         return "The private part can be published only after the call is frozen; until then it would steer entries."
     if stand.version == 0:
         return "This board has not been built yet; the worker builds it within a moment."
-    return None
+    return UNOFFICIAL if work.unofficial else None
 
 
 def why_not_hide(actor: Actor, stand: BoardStand) -> WhyNot:
@@ -102,10 +108,7 @@ def why_not_freeze(actor: Actor, stand: BoardStand, work: Work) -> WhyNot:
         runs = "1 run is" if work.unfinished == 1 else f"{work.unfinished:,} runs are"
         return f"{runs} still under way on this board; wait until every entry has its result."
     if work.unofficial:
-        return (
-            "The official version of this board is not there yet; the worker computes it, with at least 100,000 draws, "
-            "within minutes of the call's freezing."
-        )
+        return UNOFFICIAL
     if work.due or stand.version == 0:
         return "Results have come in since this board was built; the worker rebuilds it within a moment."
     return None

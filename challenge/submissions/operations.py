@@ -18,7 +18,7 @@ from challenge.foundation.signing import Signer
 from challenge.submissions import queries
 from challenge.submissions import rules as may
 from challenge.submissions.endpoint import key_context
-from challenge.submissions.entry import Entry, declaration_digest, what_is_wrong
+from challenge.submissions.entry import Entry, what_is_wrong
 from challenge.submissions.operations_fetches import open_fetch
 from challenge.submissions.operations_quota import (
     book_reservation,
@@ -28,7 +28,7 @@ from challenge.submissions.operations_quota import (
     return_quota,
     take_place,
 )
-from challenge.submissions.receipts import file_plain, receipt_document
+from challenge.submissions.queries_receipts import document_of
 from challenge.submissions.records import EndpointKey, FinalChoice, Receipt, Submission
 from challenge.submissions.states import Route
 from challenge.teams import queries as teams
@@ -195,35 +195,8 @@ def _note(session: Session, actor: Actor, submission: Submission, now: datetime)
 
 
 def _sign(session: Session, submission: Submission, call: Call, team: Team, line: AuditLine, signer: Signer) -> None:
-    predictions = package = None
-    if submission.predictions_sha256 is not None:
-        predictions = file_plain(
-            submission.predictions_sha256, submission.predictions_size, submission.predictions_name
-        )
-    if submission.package_sha256 is not None:
-        package = file_plain(submission.package_sha256, submission.package_size, submission.package_name)
-    document = receipt_document(
-        reference=submission.reference,
-        team=team.name,
-        team_id=team.id,
-        call=call.key,
-        call_digest=submission.call_digest,
-        phase=submission.phase,
-        title=submission.title,
-        declared={
-            "licence": submission.declared_licence,
-            "route": submission.route.value,
-            "hours": submission.requests,
-            "texts_sha256": declaration_digest(abstract=submission.abstract, doi=submission.doi),
-        },
-        predictions=predictions,
-        package=package,
-        endpoint=submission.endpoint,
-        hub=submission.hub,
-        submitted_at=submission.submitted_at,
-        audit_length=line.number - 1,
-        audit_hash=line.before,
-    )
+    before = {"length": line.number - 1, "hash": line.before}
+    document = document_of(submission, call=call.key, team=team.name, before=before)
     session.add(
         Receipt(
             submission_id=submission.id,

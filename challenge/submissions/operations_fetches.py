@@ -1,15 +1,15 @@
 """Hands fetches out to workers under a lease, ends them once, and has them made again after a fault of ours."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
 from challenge.foundation.audit import write_line
+from challenge.foundation.leases import Leases
 from challenge.foundation.moves import move
 from challenge.foundation.outbox import write_letter
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
@@ -34,6 +34,14 @@ from challenge.submissions.states import FETCH_MOVES, FetchOutcome, FetchState, 
 from challenge.teams import queries as teams
 from challenge.teams.prose import tidy_text, why_not_text
 
+FETCHES = Leases(
+    record=Fetch,
+    key=Fetch.submission_id,
+    waiting=FetchState.WAITING,
+    running=FetchState.RUNNING,
+    moves=FETCH_MOVES,
+    blank={"done": 0, "total": 0, "doing": ""},
+)
 LONGEST_EXPLANATION, LONGEST_NAME = 1_000, 200
 REMEMBERED = timedelta(days=7)
 GIVEN_UP = "It was taken up several times, and each time the fetching stopped before it was done."
@@ -66,34 +74,17 @@ def open_fetch(session: Session, submission: Submission, *, now: datetime) -> No
 
 
 def claim_fetch(session: Session, *, worker: str, lease: timedelta, now: datetime) -> FetchClaim | None:
-    """Take the fetch whose turn it is, in one statement; None if none is due. Several workers get different ones."""
-    next_one = queries.due(now).limit(1).with_for_update(of=Fetch, skip_locked=True).scalar_subquery()
-    taken = session.execute(
-        update(Fetch)
-        .where(Fetch.submission_id == next_one)
-        .values(
-            state=FetchState.RUNNING,
-            token=secrets.token_hex(16),
-            lease_until=now + lease,
-            worker=worker[:80],
-            attempts=Fetch.attempts + 1,
-            started_at=now,
-            done=0,
-            total=0,
-            doing="",
-        )
-        .returning(Fetch.submission_id, Fetch.token, Fetch.attempts)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if taken is None:
+    """Take the fetch whose turn it is, None if none is due."""
+    fetch = FETCHES.take(session, queries.due(now), lease=lease, now=now, worker=worker[:80])
+    if fetch is None:
         return None
-    submission = session.get_one(Submission, taken[0])
+    submission = session.get_one(Submission, fetch.submission_id)
     limits = calls.rules_of(session, session.get_one(Call, submission.call_id)).limits
     return FetchClaim(
         submission_id=submission.id,
         reference=submission.reference,
-        token=taken[1] or "",
-        attempt=taken[2],
+        token=fetch.token or "",
+        attempt=fetch.attempts,
         limit=limits.package,
         **(submission.hub or {}),
     )
@@ -103,14 +94,8 @@ def beat_fetch(
     session: Session, *, claim: FetchClaim, done: int, total: int, doing: str, lease: timedelta, now: datetime
 ) -> bool:
     """Renew a lease and note how far the fetching is, in bytes; False where the lease is lost."""
-    row = session.execute(
-        update(Fetch)
-        .where(Fetch.submission_id == claim.submission_id, Fetch.token == claim.token)
-        .values(lease_until=now + lease, done=done, total=total, doing=doing[:LONGEST_NAME])
-        .returning(Fetch.submission_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return row is not None
+    how_far = {"done": done, "total": total, "doing": doing[:LONGEST_NAME]}
+    return FETCHES.renew(session, claim.submission_id, claim.token, lease=lease, now=now, **how_far) is not None
 
 
 def end_fetch(session: Session, *, claim: FetchClaim, brought: Brought, now: datetime) -> bool:
@@ -119,7 +104,7 @@ def end_fetch(session: Session, *, claim: FetchClaim, brought: Brought, now: dat
     What may be otherwise the next time (`is_passing`) waits for a further attempt while there are some left. The
     package must be in the store already.
     """
-    fetch = _held(session, claim)
+    fetch = FETCHES.held(session, claim.submission_id, claim.token)
     if fetch is None:
         return False
     if brought.is_passing and fetch.attempts < MOST_ATTEMPTS:
@@ -133,7 +118,7 @@ def end_fetch(session: Session, *, claim: FetchClaim, brought: Brought, now: dat
 
 def hand_back_fetch(session: Session, *, claim: FetchClaim, now: datetime) -> bool:
     """Let go of a fetch because the worker is leaving; the attempt does not count. False where it is another's."""
-    fetch = _held(session, claim)
+    fetch = FETCHES.held(session, claim.submission_id, claim.token)
     if fetch is None:
         return False
     fetch.attempts -= 1
@@ -146,14 +131,7 @@ def sweep_fetches(session: Session, *, now: datetime) -> bool:
 
     One in a transaction, for a quota must not be asked for with the head of the log in hand.
     """
-    fetch = session.scalars(
-        select(Fetch)
-        .where(Fetch.state == FetchState.RUNNING, Fetch.lease_until <= now)
-        .order_by(Fetch.submission_id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    fetch = FETCHES.deserted(session, now=now)
     if fetch is None:
         return False
     if fetch.attempts >= MOST_ATTEMPTS:
@@ -201,21 +179,9 @@ def report_fetcher(session: Session, *, worker: str, trouble: str, now: datetime
     known.seen_at, known.trouble = now, trouble
 
 
-def _held(session: Session, claim: FetchClaim) -> Fetch | None:
-    return session.scalar(
-        select(Fetch)
-        .where(Fetch.submission_id == claim.submission_id, Fetch.token == claim.token)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
 def _wait_again(session: Session, fetch: Fetch, *, not_before: datetime, verb: str, now: datetime) -> None:
-    move(fetch, FetchState.WAITING, FETCH_MOVES)
-    fetch.token = fetch.lease_until = None
+    FETCHES.let_go(fetch, FetchState.WAITING)
     fetch.not_before = not_before
-    fetch.done = fetch.total = 0
-    fetch.doing = ""
     session.flush()
     submission = session.get_one(Submission, fetch.submission_id)
     particulars: dict[str, object] = {"worker": fetch.worker, "attempts": fetch.attempts}
@@ -226,9 +192,8 @@ def _wait_again(session: Session, fetch: Fetch, *, not_before: datetime, verb: s
 def _end(session: Session, fetch: Fetch, brought: Brought, now: datetime) -> None:
     """Put a fetch, locked by the caller, into its final state, and say so to those whom it concerns."""
     submission = session.get_one(Submission, fetch.submission_id)
-    move(fetch, FetchState.ENDED, FETCH_MOVES)
+    FETCHES.let_go(fetch, FetchState.ENDED)
     fetch.outcome, fetch.ended_at = brought.outcome, now
-    fetch.token = fetch.lease_until = None
     fetch.explanation = brought.explanation[:LONGEST_EXPLANATION]
     fetch.left_out = [
         {"name": file.name[:LONGEST_NAME], "sentence": file.sentence[:LONGEST_NAME]} for file in brought.left_out

@@ -86,14 +86,25 @@ def bring(
 
     Nothing is left in `folder`. Whatever hinders it is an outcome; what `progress` raises to stop it comes through.
     """
+
+    def kept(out: Path) -> Brought:
+        found = fetch(HubReference(model, commit), out, hub=hub_at(hub), largest=largest, progress=progress)
+        size = sum(file.size for file in found.facts.files)
+        progress(size, size, "the package")
+        return _kept(found, out, out.with_suffix(".zip"), files, largest)
+
+    return tried(kept, folder=folder, what=f"{model}@{commit}")
+
+
+def tried(deed: Callable[[Path], Brought], *, folder: Path, what: str) -> Brought:
+    """Do something with a hub, given the name of a new folder; whatever hinders it is an outcome.
+
+    Nothing is left in `folder`.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(prefix="run-hub-", dir=folder, ignore_cleanup_errors=True) as name:
-            out = Path(name, "model")
-            found = fetch(HubReference(model, commit), out, hub=hub_at(hub), largest=largest, progress=progress)
-            size = sum(file.size for file in found.facts.files)
-            progress(size, size, "the package")
-            return _kept(found, out, Path(name, "model.zip"), files, largest)
+            return deed(Path(name, "model"))
     except HubRefused as refusal:
         return Brought(next(outcome for kind, outcome in KINDS if isinstance(refusal, kind)), str(refusal))
     except ModelRefused as refusal:
@@ -103,7 +114,7 @@ def bring(
     except EngineMissing as error:
         return Brought(FetchOutcome.ENGINE_MISSING, str(error))
     except (SandboxError, OSError):
-        log.exception("%s@%s could not be fetched on this machine", model, commit)
+        log.exception("%s could not be fetched on this machine", what)
         return Brought(FetchOutcome.FETCH_BROKEN, "The platform's own machine was short of something, such as room.")
 
 

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from challenge.foundation.earlier import former_keys
 from challenge.submissions import queries
 from challenge.submissions.forms import ReceiptForm
 from challenge.submissions.pages import Page
@@ -20,10 +21,9 @@ def check_page() -> Page:
     check: Check | None = None
     kept = False
     if form.validate_on_submit():
-        check = check_receipt(form.text("receipt"), public_key=house().signer.public_key)
-        if check.verdict is Verdict.GENUINE:
-            with reading() as session:
-                kept = queries.is_on_record(session, check.signature)
+        with reading() as session:
+            check = check_receipt(form.text("receipt"), keys={house().signer.public_key, *former_keys(session)})
+            kept = check.verdict is Verdict.GENUINE and queries.is_on_record(session, check.signature)
     page = render_template("submissions/check.html", form=form, check=check, kept=kept)
     return page, 422 if form.errors else 200
 
@@ -32,4 +32,6 @@ def check_page() -> Page:
 @open_to(EVERYONE)
 def key_page() -> Page:
     """Show the public key, and how a receipt is verified without this site."""
-    return render_template("submissions/key.html", public_key=house().signer.public_key)
+    with reading() as session:
+        former = sorted(former_keys(session))
+    return render_template("submissions/key.html", public_key=house().signer.public_key, former_keys=former)

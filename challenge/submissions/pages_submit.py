@@ -1,21 +1,14 @@
-"""The page where a team hands in.
-
-A request is looked at before its body is read: call, team, deadline, eligibility and quota first, then its length,
-then the form's token, and only then its files. So the route reads and protects itself instead of having the body
-parsed in front of it.
-"""
+"""The page where a team hands in; call, team, deadline, eligibility and quota are looked at before a byte is read."""
 
 import secrets
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from flask import current_app, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from challenge.calls import queries as calls
-from challenge.calls.document import Limits, Rules
+from challenge.calls.document import Rules
 from challenge.calls.records import Call
 from challenge.calls.states import CallState, EntryKind
 from challenge.foundation.files import Stored, TooLarge
@@ -32,13 +25,9 @@ from challenge.submissions.shape import HEAD, why_not_package, why_not_predictio
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
 from challenge.web.access import SIGNED_IN, open_to
+from challenge.web.entrance import let_in, reads_for_itself
 from challenge.web.house import actor, house, now, reading, transaction
 from challenge.web.words import size
-
-FORM_ROOM = 500_000
-"""Bytes that the form needs besides its files."""
-REFUSED_ROOM = 64_000
-"""Bytes that are read of a request that is refused anyway: enough for a form without files."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +37,8 @@ class Gate:
     call: Call
     rules: Rules
     takes: EntryKind
+    asked: str
+    """How models are asked, as `calls.suites.Asked` has it."""
     team: Team | None
     quota: QuotaLine | None
     why_not: WhyNot
@@ -71,41 +62,19 @@ class Gate:
         return submission_form(self.rules, self.takes, endpoints=self.endpoints, hub=bool(self.hub))
 
     @property
-    def room(self) -> int:
-        """How many bytes of the request may be read."""
-        if self.why_not is not None:
-            return REFUSED_ROOM
+    def files_room(self) -> int:
+        """How many bytes the files may have together."""
         predictions = self.rules.limits.predictions if self.takes is EntryKind.PREDICTIONS else 0
-        return predictions + self.rules.limits.package + FORM_ROOM
-
-
-@submissions.record_once
-def _reads_for_itself(state: BlueprintSetupState) -> None:
-    state.app.extensions["csrf"].exempt(f"{__name__}.submit")
+        return predictions + self.rules.limits.package
 
 
 @submissions.get("/calls/<key>/submit")
 @submissions.post("/calls/<key>/submit")
 @open_to(SIGNED_IN)
+@reads_for_itself(submissions)
 def submit(key: str) -> Page:
     """Hand in predictions and a package, or the model in its package, and get the signed receipt."""
-    gate = _look(key)
-    if request.method == "GET":
-        if gate is None:
-            raise NotFound
-        return _page(gate, gate.form()) if gate.why_not is None else _page(gate, None)
-    request.max_content_length = gate.room if gate else REFUSED_ROOM
-    try:
-        current_app.extensions["csrf"].protect()
-    except RequestEntityTooLarge:
-        if gate is None:
-            raise NotFound from None
-        demand(gate.why_not)
-        return _too_large(gate.rules.limits, gate.takes)
-    if gate is None:
-        raise NotFound
-    demand(gate.why_not)
-    return _hand_in(gate)
+    return let_in(_look(key), show=_shown, take=_hand_in, too_long=_too_large)
 
 
 def _look(key: str) -> Gate | None:
@@ -117,9 +86,10 @@ def _look(key: str) -> Gate | None:
             if call.state is CallState.DRAFT:
                 return None
             call_rules, takes = calls.rules_of(session, call), calls.takes_of(session, call)
+            asked = calls.asked_of(session, call)
             team = teams.team_of(session, call_id=call.id, account_id=actor().account_id)
             if team is None:
-                return Gate(call, call_rules, takes, None, None, rules.NOT_MEMBER, form_key, "")
+                return Gate(call, call_rules, takes, asked, None, None, rules.NOT_MEMBER, form_key, "")
             phase = call_rules.open_phase(now())
             quota = queries.quota_line(session, team.id, phase) if phase else None
             # who sends an accepted form again is let through, to be given the receipt again
@@ -131,7 +101,11 @@ def _look(key: str) -> Gate | None:
                 hub = ""
     except NotFound:
         return None
-    return Gate(call, call_rules, takes, team, quota, why_not, form_key, hub)
+    return Gate(call, call_rules, takes, asked, team, quota, why_not, form_key, hub)
+
+
+def _shown(gate: Gate) -> Page:
+    return _page(gate, gate.form() if gate.why_not is None else None)
 
 
 def _hand_in(gate: Gate) -> Page:
@@ -204,7 +178,8 @@ def keep_upload(upload: FileStorage, name: str, limit: int, *, is_package: bool 
         raise Invalid(f"This file is larger than the {size(limit)} that the call takes.", name) from None
 
 
-def _too_large(limits: Limits, takes: EntryKind) -> Page:
+def _too_large(gate: Gate) -> Page:
+    limits, takes = gate.rules.limits, gate.takes
     length = f"has {size(request.content_length)}" if request.content_length else "is longer"
     predictions = f"{size(limits.predictions)} of predictions and " if takes is EntryKind.PREDICTIONS else ""
     sentence = (
@@ -221,6 +196,7 @@ def _page(gate: Gate, form: SubmissionForm | None) -> str:
         call=gate.call,
         rules=gate.rules,
         takes=gate.takes,
+        asked=gate.asked,
         team=gate.team,
         quota=gate.quota,
         phase=gate.rules.open_phase(now()),

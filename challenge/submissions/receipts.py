@@ -1,7 +1,7 @@
 """Writes the document that a receipt signs, and checks receipts that somebody hands back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -71,8 +71,7 @@ def receipt_document(
     endpoint: Mapping[str, str] | None = None,
     hub: Mapping[str, str] | None = None,
     submitted_at: datetime,
-    audit_length: int,
-    audit_hash: str,
+    audit_before: Mapping[str, object],
 ) -> dict[str, object]:
     """Build the document of a receipt: what was handed in, when, under which rules, and where the log stood."""
     asked = {"endpoint": {**endpoint, "key": KEPT_SEALED}} if endpoint is not None else {}
@@ -92,7 +91,7 @@ def receipt_document(
         **asked,
         **fetched,
         "submitted_at": instant_text(submitted_at),
-        "audit_before": {"length": audit_length, "hash": audit_hash},
+        "audit_before": dict(audit_before),
     }
 
 
@@ -102,13 +101,17 @@ def receipt_file(document: str, signature: str, public_key: str) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def check_receipt(text: str, *, public_key: str) -> Check:
-    """Check a receipt that somebody hands back against this platform's key; never raises on bad input."""
+def check_receipt(text: str, *, keys: Collection[str]) -> Check:
+    """Check a receipt that somebody hands back against this platform's keys; never raises on bad input.
+
+    `keys` are its own and those of the sites that calls were brought here from.
+    """
     receipt = _read(text)
     if receipt is None:
         return Check(Verdict.UNREADABLE, NOTHING, "")
     document, signature = receipt["document"], receipt["signature"]
-    if receipt["public_key"] != public_key:
+    public_key = receipt["public_key"]
+    if public_key not in keys:
         return Check(Verdict.FOREIGN, NOTHING, signature)
     if not _holds(document, signature, public_key):
         return Check(Verdict.CHANGED, NOTHING, signature)

@@ -6,11 +6,12 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenge.foundation.database import Record, one_of
+from challenge.foundation.leases import Leased
 from challenge.submissions.records import Submission
 from challenge.submissions.states import FetchOutcome, FetchState
 
 
-class Fetch(Record):
+class Fetch(Leased, Record):
     """What was fetched for one submission, which itself is never changed."""
 
     __tablename__ = "fetches"
@@ -32,12 +33,7 @@ class Fetch(Record):
     submission_id: Mapped[int] = mapped_column(ForeignKey(Submission.id), primary_key=True)
     state: Mapped[FetchState] = mapped_column(one_of(FetchState, "fetch_state_is_known"))
     outcome: Mapped[FetchOutcome | None] = mapped_column(one_of(FetchOutcome, "fetch_outcome_is_known"))
-    attempts: Mapped[int] = mapped_column(default=0)
-    """Since it was asked for, or asked for again."""
     not_before: Mapped[datetime]
-    token: Mapped[str | None] = mapped_column(String(32))
-    """Of the lease; whoever comes with another is refused."""
-    lease_until: Mapped[datetime | None]
     worker: Mapped[str] = mapped_column(String(80), default="")
     done: Mapped[int] = mapped_column(BigInteger, default=0)
     total: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -53,9 +49,6 @@ class Fetch(Record):
     """How it ended, or why the latest attempt did not do."""
     quota_note: Mapped[str] = mapped_column(String(200), default="")
     asked_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    """Beginning of the latest attempt."""
-    ended_at: Mapped[datetime | None]
 
 
 class Fetcher(Record):

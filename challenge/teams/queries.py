@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
-from challenge.foundation.audit import AuditLine
+from challenge.foundation import earlier
+from challenge.foundation.earlier import History
 from challenge.foundation.permits import Actor, NotFound
 from challenge.people.records import Account
 from challenge.teams.organisation import OrganisationFacts
@@ -202,10 +203,6 @@ def moment_of(session: Session, call: Call, now: datetime) -> CallMoment:
     return CallMoment(state=call.state, last_deadline=rules.last_deadline, zone=rules.zone, now=now)
 
 
-def history_of(session: Session, team_id: int) -> list[AuditLine]:
+def history_of(session: Session, team_id: int) -> History:
     """Return what the log says about a team, newest first: who founded, joined, left, changed and ruled."""
-    return list(
-        session.scalars(
-            select(AuditLine).where(AuditLine.subject == f"team {team_id}").order_by(AuditLine.number.desc())
-        )
-    )
+    return earlier.history_of(session, f"team {team_id}")

@@ -51,7 +51,7 @@ def points(value: str | Decimal | None, places: int = 2) -> str:
 
 def percent(share: str | Decimal) -> str:
     """Write a share between 0 and 1 in whole percent."""
-    return f"{round(Decimal(share) * 100)} %"
+    return f"{round(Decimal(share) * 100)}%"
 
 
 def halves(value: int | None) -> str:
@@ -85,8 +85,8 @@ def span(value: timedelta) -> str:
 
 
 def plain(state: str) -> str:
-    """Write the name of a state as words: `needs_review` is "needs review"."""
-    return str(state).replace("_", " ")
+    """Write the name of a state as words: `needs_review` is "needs review", and what is not is joined by a hyphen."""
+    return str(state).replace("non_", "non-").replace("_", " ")
 
 
 def plural(number: int, singular: str, several: str = "") -> str:

@@ -16,6 +16,7 @@ from challenge.runs.operations_readiness import readiness
 from challenge.submissions.operations_fetches import report_fetcher
 from challenge.submissions.operations_hub import why_not_fetched
 from challenge.web.house import House
+from challenge.worker.checking import ask_for_looks
 from challenge.worker.evaluating import Evaluator, HostUnfit
 from challenge.worker.keys import delete_keys_that_are_over
 from challenge.worker.round import do_whatever_waits, evaluator
@@ -127,11 +128,15 @@ class _Rounds:
             self.reported = now
 
     def tidy_up(self) -> None:
-        """Clear away, every hour, what was left on the disk a day ago or earlier, and what has had its time."""
+        """Clear away, every hour, what was left on the disk a day ago or earlier, and what has had its time.
+
+        Looks at releases are asked for as seldom: none is due more often than every day.
+        """
         now = self.house.clock.now()
         if self.tidied is None or now - self.tidied >= TIDY_EVERY:
             clear_left_behind(self.hands.executor.folder)
             self.house.files.clear_unfinished()
             delete_keys_that_are_over(self.house)
             forget_old_trials(self.house)
+            ask_for_looks(self.house)
             self.tidied = now

@@ -31,6 +31,7 @@ from challenge.runs.states import Outcome
 from challenge.web.house import House
 from challenge.worker.evaluating import AWAY, Evaluator
 from challenge.worker.keys import opened_for_trial
+from challenge.worker.one_by_one import one_by_one
 from challenge.worker.telling import Telling
 
 CHECKING = timedelta(minutes=10)
@@ -85,12 +86,8 @@ def give_up_deserted(hands: Evaluator) -> int:
 
 def forget_old_trials(house: House) -> int:
     """Let go of what came of trials that ended long ago, one in a transaction; return how many."""
-    gone = 0
-    while True:
-        with house.database.transaction() as session:
-            if not trials.forget_trial(session, days=house.settings.trial_days, now=house.clock.now()):
-                return gone
-        gone += 1
+    days = house.settings.trial_days
+    return one_by_one(house, lambda session, now: trials.forget_trial(session, days=days, now=now))
 
 
 def _job(hands: Evaluator, claim: TrialClaim) -> Job:

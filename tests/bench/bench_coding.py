@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from evaluation.engines import Outcome, tried, why_not_code
 from evaluation.engines.testing import PYTHON
 from tests.bench.figures import Figure
-from tests.evaluation.public_sets.answering import humaneval_rows
-from tests.evaluation.public_sets.raw import FOLDER
+from tests.evaluation.public_sets.here import FOLDER, humaneval_rows
 
 PROBLEMS, ROUNDS = 41, 3
 """Every fourth problem of HumanEval, with its canonical solution."""

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 from challenge.calls.operations_suite import PreparedSuite, prepare_suite
 from challenge.calls.records import Call, CallSuite
 from challenge.commands.demo.suites import write_suite
+from challenge.foundation.canonical import digest
 from challenge.foundation.permits import Actor
 from challenge.runs.records import Result, Run
 from challenge.runs.states import Outcome, RunState
@@ -118,7 +119,7 @@ def stage_results(crowd: Crowd, yardstick: Yardstick, *, each: int) -> None:
             insert(Result),
             [
                 {"run_id": runs[ids[row["reference"]]], "report": "{}", "items_sha256": items,
-                 "digest": hashlib.sha256(items.encode()).hexdigest(), "at": now}
+                 "digest": digest(["{}", items]), "at": now}
                 for row, items in rows
             ],
         )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROCESSION = [
     "foundation", "web", "people", "calls", "teams", "submissions", "compliance", "runs", "standings",
-    "judging", "awards", "support", "dashboards", "worker", "commands", "app", "wsgi",
+    "judging", "awards", "archives", "support", "dashboards", "worker", "commands", "app", "wsgi",
 ]  # fmt: skip
 STOREYS = ["noun", "states", "records", "rules", "queries", "executors", "operations", "forms", "pages", "api"]
 INSTRUMENTS = {"evaluation", "leaderboards"}

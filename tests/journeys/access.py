@@ -65,6 +65,7 @@ def places(cast: Cast) -> dict[str, object]:
             "version": 1,
             "number": 1,
             "trial_id": 1,
+            "archive_id": 1,
         }
 
 

@@ -101,6 +101,21 @@ def test_other_choices_are_read_without_scripts(plain_walker: Walker) -> None:
     assert plain_walker.page.locator("svg.progress").count() > 0
 
 
+def test_how_places_moved_shuts_nobody_out(walker: Walker) -> None:
+    walker.go("/boards/1")
+    walker.press("How places moved between the public and the private part", role="link")
+    assert walker.says("What it means")
+    assert walker.page.locator("svg.slope g").count() == walker.page.locator("table.board tbody tr").count()
+    walker.press("Largest moves first", role="link")
+    assert walker.says("Largest moves first. By private rank")
+
+
+def test_how_places_moved_is_read_without_scripts(plain_walker: Walker) -> None:
+    plain_walker.go("/boards/2")
+    plain_walker.press("How places moved between the public and the private part", role="link")
+    assert plain_walker.says("Kendall’s τ")
+
+
 def test_an_entry_tells_how_it_fared(walker: Walker) -> None:
     walker.go("/boards/1")
     walker.page.locator("table.board tbody th a").first.click()

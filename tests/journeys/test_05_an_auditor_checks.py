@@ -84,3 +84,16 @@ def test_predictions_score_at_home_as_they_did_here(demonstration: Cast, tmp_pat
     assert len(home) == 4
     for score in home.values():
         assert f"{Decimal(score):.4f}" in page
+
+
+@pytest.mark.browser
+def test_answers_too_alike_are_a_pointer_that_shuts_nobody_out(walker: Walker) -> None:
+    walker.sign_in("olga")
+    walker.go("/boards/1")
+    walker.press("Answers too alike", role="link")
+    assert walker.says("This is a pointer and no proof.")
+    walker.press("Note what came of lagc-2026-0002 and lagc-2026-0003", role="link")
+    walker.write("What came of it", "Both show their logs of training.")
+    walker.press("Note it")
+    assert walker.says("Noted, on record.")
+    assert walker.says("Both show their logs of training.")

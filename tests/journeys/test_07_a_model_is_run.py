@@ -126,7 +126,7 @@ def test_an_entry_is_tried_before_it_is_handed_in(walker: Walker, stage: Stage, 
     assert walker.says("It ended: scored.")
     walker.press("Next", role="link")
     walker.go("/calls/practice/trial")
-    assert walker.says("2 trials of 3 within 24 hours are left.")
+    assert walker.says("2 of 3 trials within 24 hours are left.")
 
 
 def test_the_page_of_a_run_at_work_keeps_itself_up_to_date(walker: Walker, demonstration: Cast, run_id: int) -> None:

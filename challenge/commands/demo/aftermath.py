@@ -11,7 +11,7 @@ from challenge.calls import operations as call_operations
 from challenge.calls import queries as calls
 from challenge.commands.demo.cast import ADMINS, ENTRANTS, JUDGES
 from challenge.commands.demo.story import KEY, Stage
-from challenge.compliance import operations as compliance_operations
+from challenge.compliance import operations_decide as licences
 from challenge.compliance import queries as compliance
 from challenge.compliance.states import LicenceVerdict
 from challenge.foundation.permits import Actor
@@ -25,6 +25,7 @@ from challenge.standings import queries as standings
 from challenge.standings.states import Part
 from challenge.submissions import queries as submissions
 from challenge.submissions.records import Submission
+from challenge.submissions.states import Route
 from challenge.teams import queries as teams
 
 LEANINGS = {"judith": (0, 1, -1), "pavel": (-1, 0, 0), "ines": (1, 0, 0), "sorcha": (0, -1, 1)}
@@ -39,10 +40,22 @@ COMMENTS = {
     "implementation": "The hours asked for fit the work plan, and the team has run jobs of this size before.",
 }
 
+PROPOSED = {
+    Route.WEIGHTS: (
+        LicenceVerdict.NON_COMPLIANT,
+        "The added sentence forbids a field of use; no licence the call accepts may do that.",
+    ),
+    Route.PUBLICATION: (
+        LicenceVerdict.BY_PUBLICATION,
+        "The article is the team's own, and it describes this very model; we read it.",
+    ),
+}
+"""What officers propose where the platform is in doubt, by how the team meets its obligation."""
+
 
 def freezing(stage: Stage) -> None:
-    """The call and its boards are frozen; an officer looks at what needs review."""
-    admin = stage.people[ADMINS[0][0]]
+    """The call and its boards are frozen; an officer looks at what needs review, and a second one confirms."""
+    admin, second = (stage.people[key] for key, _ in ADMINS)
     stage.at(2026, 5, 6, 8)
     with stage.house.database.transaction() as session:
         call = calls.call_by_key(session, KEY)
@@ -55,18 +68,24 @@ def freezing(stage: Stage) -> None:
             standing_operations.publish_board(session, actor=admin, board=board, now=stage.now)
     stage.clock.advance(timedelta(hours=1))
     with stage.house.database.transaction() as session:
-        for submission_id, verdict in compliance.verdicts_in_force(session, call.id).items():
-            examination = compliance.examination_of(session, submission_id)
-            if verdict is LicenceVerdict.NEEDS_REVIEW and examination is not None:
-                compliance_operations.decide(
-                    session,
-                    actor=admin,
-                    examination=examination,
-                    verdict=LicenceVerdict.NON_COMPLIANT,
-                    reason="The added sentence forbids a field of use; no licence the call accepts may do that.",
-                    now=stage.now,
-                )
-    stage.say("The boards are frozen and published; the officer has decided on the licence that needed review.")
+        verdicts = compliance.verdicts_in_force(session, call.id)
+        doubtful = [
+            session.get_one(Submission, submission_id)
+            for submission_id, verdict in verdicts.items()
+            if verdict is LicenceVerdict.NEEDS_REVIEW
+        ]
+        proposals = [
+            licences.propose(
+                session, actor=admin, submission=submission, verdict=PROPOSED[submission.route][0],
+                reason=PROPOSED[submission.route][1], now=stage.now,
+            )
+            for submission in doubtful
+        ]  # fmt: skip
+    stage.clock.advance(timedelta(hours=2))
+    with stage.house.database.transaction() as session:
+        for submission, proposal in zip(doubtful, proposals, strict=True):
+            licences.confirm(session, actor=second, submission=submission, proposal_id=proposal.id, now=stage.now)
+    stage.say("The boards are frozen and published; two officers have decided on what needed review.")
 
 
 def panel(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import click
 from challenge.commands.demo import aftermath, story
 from challenge.commands.demo.cast import ADMINS, AUDITOR, ENTRANTS, JUDGES, PASSWORD, address
 from challenge.commands.demo.languages import KEY as LANGUAGES
-from challenge.commands.demo.languages import play_languages
+from challenge.commands.demo.languages import play_languages, where_to_look
 from challenge.commands.demo.models import as_csv, train
 from challenge.commands.demo.packages import pack
 from challenge.commands.demo.story import Stage
@@ -57,7 +57,7 @@ def leave_something_to_try(folder: Path) -> None:
 def play_and_tell(present: House, *, trained: Path | None = None) -> None:
     """Play the whole call on an empty house, tell it as it goes, and say who may sign in.
 
-    `trained` is a folder with tiny models and their suite; with it, the language track is played too.
+    `trained` is a folder with tiny models and their own suite; with it, the language track is played too.
     """
     began = time.monotonic()
     house = replace(present, clock=SetClock(datetime(2026, 2, 16, 9, tzinfo=UTC)))
@@ -80,4 +80,6 @@ def play_and_tell(present: House, *, trained: Path | None = None) -> None:
         click.echo(f"  {role:20} {address(key)}")
     click.echo(f"\nThe practice call is open: sign up, found a team, and hand in the files in {shown(house)}.")
     if trained is not None:
-        click.echo(f"The language track stands at /calls/{LANGUAGES}; its models and its suite are in {trained}.")
+        click.echo(f"The language track stands at /calls/{LANGUAGES}; its models and their own suite are in {trained}.")
+        for sentence in where_to_look(house):
+            click.echo(f"  {sentence}")

@@ -5,7 +5,7 @@ Every act moves the clock; the evaluations, the ranking, the licences and the aw
 
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,28 +117,30 @@ def publish(stage: Stage, admin: Actor, key: str) -> None:
     """Import a call file and pack the suite of real data that it measures by."""
     with tempfile.TemporaryDirectory() as folder:
         suites.write_suite(Path(folder) / "suite")
-        import_with_suite(stage, admin, CALL_FILES[key], "tabular", prepare_suite(Path(folder) / "suite"))
+        import_with_suites(stage, admin, CALL_FILES[key], {"tabular": prepare_suite(Path(folder) / "suite")})
 
 
-def import_with_suite(stage: Stage, admin: Actor, call_file: Path, suite_key: str, prepared: PreparedSuite) -> None:
-    """Import a call file, and give the call the suite it names."""
+def import_with_suites(stage: Stage, admin: Actor, call_file: Path, prepared: Mapping[str, PreparedSuite]) -> None:
+    """Import a call file, and give the call the suites it names, by their keys."""
     parsed = parse_call(call_file.read_text(encoding="utf-8"))
-    file, starter = keep_suite(stage.house.files, prepared)
+    kept = {key: keep_suite(stage.house.files, one) for key, one in prepared.items()}
     with stage.house.database.transaction() as session:
         call = call_operations.import_call(session, actor=admin, parsed=parsed, now=stage.now)
-        call_operations.add_suite(
-            session,
-            actor=admin,
-            call=call,
-            key=suite_key,
-            title=prepared.title,
-            digest=prepared.digest,
-            file=file,
-            starter=starter,
-            summary=prepared.summary,
-            takes=prepared.takes,
-            now=stage.now,
-        )
+        for key, one in prepared.items():
+            file, starter = kept[key]
+            call_operations.add_suite(
+                session,
+                actor=admin,
+                call=call,
+                key=key,
+                title=one.title,
+                digest=one.digest,
+                file=file,
+                starter=starter,
+                summary=one.summary,
+                takes=one.takes,
+                now=stage.now,
+            )
 
 
 def entering(stage: Stage) -> None:

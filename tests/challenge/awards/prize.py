@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from challenge.awards import operations, queries
-from challenge.awards.candidates import Deliberation
+from challenge.awards.deliberation import Deliberation
 from challenge.awards.document import Outcome
 from challenge.awards.records import Award, Decision
 from challenge.calls import queries as calls

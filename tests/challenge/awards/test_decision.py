@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from challenge.awards import operations, queries
-from challenge.awards.candidates import Deliberation, Vote, Withheld
+from challenge.awards.deliberation import Deliberation, Vote, Withheld
 from challenge.awards.records import Decision
 from challenge.compliance import queries as compliance
 from challenge.compliance.states import LicenceVerdict
@@ -81,7 +81,7 @@ def test_a_gate_is_never_made_up_for_by_scores(cast: Cast) -> None:
     decision = propose(bench)
     assert winners(decision) == ["Cedar"]
     assert {one.reference: one.reasons for one in outcome(decision).out} == {
-        bench.entry("Alder").reference: ("gate licence not passed (licence verdict non compliant)",),
+        bench.entry("Alder").reference: ("gate licence not passed (licence verdict non-compliant)",),
         bench.entry("Birch").reference: ("gate eligibility not passed (the team is not eligible)",),
     }
 

@@ -222,7 +222,7 @@ def test_the_burn_down_adds_the_months_up_and_warns(bench: Bench) -> None:
     report(bench, "2026-06", 10, allocation=leonardo)
     page = bench.cast.browser(bench.field.captains["Alder"]).get(f"/awards/{found.id}").get_data(as_text=True)
     lumi_part, leonardo_part = page.split("<h2>Hours on ")[1:3]
-    assert "80 % or more is used;" in lumi_part
+    assert "80% or more is used;" in lumi_part
     assert f"{lumi.hours - lumi.hours * 50 // 100 - lumi.hours * 31 // 100:,} hours are left." in lumi_part
     assert f"{leonardo.hours - 10:,} hours are left." in leonardo_part
     assert lumi_part.count('<th scope="row">2') == 13

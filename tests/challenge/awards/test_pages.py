@@ -85,6 +85,12 @@ def test_before_it_is_signed_a_decision_is_for_admins_and_auditors(bench: Bench,
         assert status(bench, name, path) == expected, path
 
 
+def test_a_proposal_shows_what_it_rests_on(bench: Bench) -> None:
+    said = main(page(bench, "admin", "/calls/trial/awards/propose"))
+    assert re.search(r">Alder<.*?>compliant</td>", said, re.DOTALL)
+    assert "Compute and propose" in said
+
+
 @pytest.mark.parametrize("name", ["visitor", "winner", "rival", "judge"])
 def test_whether_anything_is_proposed_is_not_told_outside(bench: Bench, name: str) -> None:
     before = main(page(bench, name, "/calls/trial/awards"))
@@ -136,7 +142,7 @@ def test_an_award_with_its_hours_is_for_the_winner_admins_and_auditors(bench: Be
 
 
 @pytest.mark.parametrize(
-    ("name", "forms"), [("winner", {"release"}), ("auditor", set()), ("admin", {"usage", "usage-file"})]
+    ("name", "forms"), [("winner", {"release"}), ("auditor", set()), ("admin", {"usage", "usage-file", "extend"})]
 )
 def test_an_award_offers_each_reader_what_that_reader_may_do(bench: Bench, name: str, forms: set[str]) -> None:
     signed(bench)

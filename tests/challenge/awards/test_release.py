@@ -164,9 +164,10 @@ def test_from_proof_to_the_public_page(bench: Bench) -> None:
     address, visitor = f"/awards/{award(bench).id}", bench.cast.browser()
     captain, admin = bench.cast.browser(bench.field.captains["Alder"]), bench.cast.browser(bench.admin)
     assert captain.post(f"{address}/release", dict(PROOF)).status_code == 303
-    assert PROOF["url"] not in visitor.get("/calls/trial/awards").get_data(as_text=True)
+    assert PROOF["url"] not in visitor.get("/calls/trial/releases").get_data(as_text=True)
     assert admin.post(f"{address}/release/accept").status_code == 303
-    page = visitor.get("/calls/trial/awards").get_data(as_text=True)
+    assert "1 of 2 released" in visitor.get("/calls/trial/awards").get_data(as_text=True)
+    page = visitor.get("/calls/trial/releases").get_data(as_text=True)
     assert f'<a href="{PROOF["url"]}" rel="noopener nofollow">' in page
     assert '<span class="state good">released</span>' in page
 
@@ -176,7 +177,7 @@ def test_a_proof_turned_down_on_the_page_never_was_public(bench: Bench) -> None:
     prove(bench, PROOF)
     assert admin.post(f"{address}/release/reopen", {"reason": "No."}).status_code == 422
     assert admin.post(f"{address}/release/reopen", {"reason": "The file is empty."}).status_code == 303
-    assert PROOF["url"] not in bench.cast.browser().get("/calls/trial/awards").get_data(as_text=True)
+    assert PROOF["url"] not in bench.cast.browser().get("/calls/trial/releases").get_data(as_text=True)
 
 
 def test_the_rule_is_asked_before_the_form(bench: Bench) -> None:

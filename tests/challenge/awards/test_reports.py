@@ -59,8 +59,8 @@ PERIODS = ("2027-01", "2027-02", "2027-03")
     [
         (0, Burn.WITHIN, 0, "1,000 hours are left."),
         (799, Burn.WITHIN, 79, "201 hours are left."),
-        (800, Burn.NEARLY_USED, 80, "80 % or more is used; 200 hours are left."),
-        (1000, Burn.NEARLY_USED, 100, "80 % or more is used; 0 hours are left."),
+        (800, Burn.NEARLY_USED, 80, "80% or more is used; 200 hours are left."),
+        (1000, Burn.NEARLY_USED, 100, "80% or more is used; 0 hours are left."),
         (1001, Burn.OVER, 100, "Over: 1 hours more than granted were used."),
     ],
 )

@@ -238,3 +238,31 @@ def test_a_wrong_setting_is_told_before_anything_starts(tmp_path: Path) -> None:
     )  # fmt: skip
     assert told.returncode != 0
     assert "CHALLENGE_LEASE_SECONDS is 'a minute'; give a whole number." in told.stderr
+
+
+def test_somebody_without_a_password_is_given_one_and_signed_out(cast: Cast) -> None:
+    ada = cast.person("Ada")
+    before = cast.browser(ada)
+    assert before.get("/account").status_code == 200
+    told = run(cast, "people", "password", "ada@people.example", "--new", "nine loud magpies")
+    assert (told.exit_code, told.output.strip()) == (0, "Ada has a new password, and is signed out everywhere.")
+    assert before.get("/account").status_code == 303
+    answer = cast.browser().post("/sign-in", {"email": "ada@people.example", "password": "nine loud magpies"})
+    assert answer.status_code == 303
+    with cast.house.database.reading() as session:
+        [line] = session.scalars(select(AuditLine).where(AuditLine.verb == "set_password"))
+    assert (line.actor_name, line.particulars) == ("platform", "{}")
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "sentence"),
+    [
+        ("ada@people.example", "short", "Choose a password of at least 12 characters"),
+        ("ada@people.example", "the ada of old times", "contains neither your name nor your address"),
+        ("nobody@people.example", "nine loud magpies", "There is no account with the address nobody@people.example."),
+    ],
+)
+def test_a_password_that_will_not_do_is_refused(cast: Cast, email: str, password: str, sentence: str) -> None:
+    cast.person("Ada")
+    told = run(cast, "people", "password", email, "--new", password)
+    assert (told.exit_code, sentence in told.output) == (1, True)

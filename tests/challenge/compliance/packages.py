@@ -1,40 +1,36 @@
 """Packs release packages, good and bad, and has them examined."""
 
-import gzip
 import io
 import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
 from challenge.calls.records import Call
-from challenge.compliance import operations, queries
-from challenge.compliance.records import Examination
+from challenge.compliance import operations, operations_decide, queries
+from challenge.compliance.records import DecisionProposal, Examination, OfficerDecision
+from challenge.compliance.states import LicenceVerdict
 from challenge.foundation.audit import AuditLine
 from challenge.foundation.outbox import letters_of
 from challenge.foundation.permits import Actor
 from challenge.submissions.records import Submission
 from challenge.teams.records import Team
-from evaluation.licences.index import INDEX
+from evaluation.licences import known_texts
+from evaluation.publications.looking import Registry
 from tests.cast import Cast
 from tests.stage import stage_call, stage_submission, stage_team
 
+REASON = "The text was changed in its title only; the licence stands."
 HEADER = json.dumps({"w": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}}).encode()
 WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + b"\0\0\0\0"
 
 
-@lru_cache(maxsize=1)
-def _texts() -> dict[str, str]:
-    return {spdx: entry["text"] for spdx, entry in json.loads(gzip.decompress(INDEX.read_bytes()))["licences"].items()}
-
-
 def licence(spdx: str) -> str:
     """Return the text of a licence as published."""
-    return _texts()[spdx]
+    return known_texts()[spdx]
 
 
 def card(front: str) -> str:
@@ -83,9 +79,60 @@ class Bureau:
         with self.cast.house.database.transaction() as session:
             return operations.ask_for(session, submission=submission, now=self.cast.now)
 
-    def examine_next(self) -> bool:
+    def examine_next(self, registry: Registry | None = None) -> bool:
         """Let the platform make the examination that waits longest."""
-        return operations.examine_next(self.cast.house.database, self.cast.house.files, now=self.cast.now)
+        house = self.cast.house
+        return operations.examine_next(house.database, house.files, now=self.cast.now, registry=registry)
+
+    def again(
+        self, submission: Submission, *, actor: Actor | None = None, reason: str = "The policy is newer."
+    ) -> Examination:
+        """Have a submission examined once more, as Henrik unless said otherwise."""
+        with self.cast.house.database.transaction() as session:
+            return operations.examine_again(
+                session, actor=actor or self.cast.admin("Henrik"), submission=submission, reason=reason,
+                now=self.cast.now,
+            )  # fmt: skip
+
+    def propose(
+        self, submission: Submission, verdict: LicenceVerdict = LicenceVerdict.COMPLIANT, *,
+        actor: Actor | None = None, reason: str = REASON,
+    ) -> DecisionProposal:  # fmt: skip
+        """Propose a decision, as Olga unless said otherwise."""
+        with self.cast.house.database.transaction() as session:
+            return operations_decide.propose(
+                session, actor=actor or self.cast.admin(), submission=submission, verdict=verdict, reason=reason,
+                now=self.cast.now,
+            )  # fmt: skip
+
+    def open_proposal(self, submission: Submission) -> int | None:
+        """Return the number of the proposal that is open, as its page names it; None if none is."""
+        with self.cast.house.database.reading() as session:
+            found = queries.open_proposal_of(session, submission.id)
+        return found.id if found else None
+
+    def confirm(
+        self, submission: Submission, *, actor: Actor | None = None, read: DecisionProposal | None = None
+    ) -> OfficerDecision:
+        """Confirm what is proposed, or what was `read`, as Henrik unless said otherwise."""
+        proposal_id = read.id if read else self.open_proposal(submission)
+        with self.cast.house.database.transaction() as session:
+            return operations_decide.confirm(
+                session, actor=actor or self.cast.admin("Henrik"), submission=submission, proposal_id=proposal_id,
+                now=self.cast.now,
+            )  # fmt: skip
+
+    def decide(
+        self, submission: Submission, verdict: LicenceVerdict = LicenceVerdict.COMPLIANT, *, reason: str = REASON
+    ) -> OfficerDecision:
+        """Have Olga propose and Henrik confirm."""
+        self.propose(submission, verdict, reason=reason)
+        return self.confirm(submission)
+
+    def submission_of(self, examination: Examination) -> Submission:
+        """Return what was examined."""
+        with self.cast.house.database.reading() as session:
+            return session.get_one(Submission, examination.submission_id)
 
     def examined(self, packed: bytes | None, **changes: Any) -> Examination:
         """Hand a package in, and return its examination once it is made."""
@@ -100,6 +147,11 @@ class Bureau:
             found = queries.examination_of(session, submission.id)
         assert found is not None
         return found
+
+    def examinations(self) -> list[Examination]:
+        """Return every examination, in the order in which they were asked for."""
+        with self.cast.house.database.reading() as session:
+            return list(session.scalars(select(Examination).order_by(Examination.id)))
 
     def letters(self, who: Actor | None = None) -> list[tuple[str, str]]:
         """Return subject and body of somebody's letters, the captain's unless said otherwise, newest first."""

@@ -6,6 +6,7 @@ from challenge.calls.states import EntryKind
 from challenge.compliance.states import LicenceVerdict
 from challenge.submissions.states import Route
 from tests.challenge.compliance.packages import Bureau, codes, package, sentences
+from tests.evaluation.publications.serving import serving
 
 ENDPOINT = {"url": "https://models.example/v1", "model": "alder-7b", "route": "chat"}
 AN_ENDPOINT: dict[str, object] = {
@@ -40,6 +41,11 @@ def test_what_is_wrong_in_its_package_stays_wrong(bureau: Bureau) -> None:
     [("10.5281/zenodo.1234567", LicenceVerdict.BY_PUBLICATION), ("", LicenceVerdict.NEEDS_REVIEW)],
 )
 def test_a_publication_does_not_hang_on_weights(bureau: Bureau, doi: str, verdict: LicenceVerdict) -> None:
-    found = bureau.examined(None, route=Route.PUBLICATION, doi=doi, **AN_ENDPOINT)
+    article = {"title": "A", "author": [{"literal": "Alder Models"}], "issued": {"date-parts": [[2026, 5, 2]]}}
+    with serving({"10.5281/zenodo.1234567": article}) as served:
+        submission = bureau.submission(None, route=Route.PUBLICATION, doi=doi, **AN_ENDPOINT)
+        bureau.asked(submission)
+        assert bureau.examine_next(served.registry)
+    found = bureau.examination(submission)
     assert found.verdict is verdict
     assert codes(found)[0] == "ENDPOINT_UNSEEN"

@@ -1,16 +1,16 @@
 """The licence desk and the page of one examination, for everybody who may come and nobody else."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from challenge.compliance import queries
+from challenge.compliance import pages, queries
 from challenge.compliance.states import LicenceVerdict
 from challenge.foundation.permits import Actor
-from tests.challenge.compliance.packages import Bureau, licence, package
+from tests.challenge.compliance.packages import REASON, Bureau, licence, package
 from tests.stage import stage_team
 
-REASON = "The text was changed in its title only; the licence stands."
 DOUBTFUL = {"LICENSE": licence("Apache-2.0") + "\nNot for use in advertising.\n"}
 
 
@@ -65,17 +65,17 @@ def test_what_is_not_there_is_not_found(bureau: Bureau, reference: str) -> None:
 
 
 def test_the_page_shows_the_evidence_with_its_place_and_remedy(bureau: Bureau) -> None:
-    bureau.examined(package(DOUBTFUL))
+    bureau.examined(package({**DOUBTFUL, "model.safetensors": None}))
     _, text = page(bureau, bureau.captain, "/compliance/trial-0001")
     line = licence("Apache-2.0").count("\n") + 2
-    assert (
-        f"Line {line:,}: The text is near Apache-2.0 and differs from it: added “not for use in advertising”." in text
-    )
-    assert "What to do: Restore the text of Apache-2.0 as published" in text
-    assert "<h3><code>LICENSE</code></h3>" in text
-    assert "<h3>The submission as a whole</h3>" in text
-    assert "Apache-2.0 is declared, and its text is not in the package as it stands." in text
-    assert "The licence alone does not say whether the exemption for open models of Article 53(2)" in text
+    sentence = "The text is near Apache-2.0 and differs from it: added “not for use in advertising”."
+    assert f"<li><code>LICENSE</code>, line {line}: {sentence}" in text
+    assert "<strong>Restore the text of Apache-2.0 as published" in text
+    mended, looked_at = text.index("Has to be mended"), text.index("A person looks at it, unless you mend it")
+    assert mended < text.index("The package holds no model weights that can be read.") < looked_at
+    assert looked_at < text.index(sentence)
+    assert "cannot win: 2 points below have to be mended." in text
+    assert "The licence is not free and open in the sense of Article 53(2) of the AI Act" in text
     assert "None; the platform’s verdict is in force." in text
 
 
@@ -94,17 +94,55 @@ def test_until_it_is_examined_the_page_says_that_it_waits(bureau: Bureau) -> Non
     assert "The platform has not examined the package yet; wait for its verdict." in answer.get_data(as_text=True)
 
 
-def test_an_officer_decides_and_the_team_reads_why(bureau: Bureau) -> None:
+def test_one_officer_proposes_another_confirms_and_the_team_reads_why(bureau: Bureau) -> None:
     bureau.examined(package(DOUBTFUL))
-    office = bureau.cast.browser(bureau.cast.admin())
+    office, second = (bureau.cast.browser(bureau.cast.admin(name)) for name in ("Olga", "Henrik"))
     answer = office.post("/compliance/trial-0001", {"verdict": "compliant", "reason": REASON})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/compliance/trial-0001")
-    assert "Your decision is in force, and the team has been told." in office.get("/desk").get_data(as_text=True)
+    own = office.get("/compliance/trial-0001").get_data(as_text=True)
+    assert "Your proposal is on record. It takes effect when another admin confirms it." in own
+    assert "You proposed this decision; another admin has to confirm it or turn it down." in own
+    assert "Withdraw your proposal" in own
+    assert "Confirm: compliant" not in own
+    assert REASON not in page(bureau, bureau.captain, "/compliance/trial-0001")[1], "the team sees no proposal"
+    theirs = second.get("/compliance/trial-0001").get_data(as_text=True)
+    assert REASON in theirs
+    assert "Confirm: compliant" in theirs
+    assert second.post("/compliance/trial-0001/confirm", named(theirs)).status_code == 303
+    assert "The decision is in force, and the team has been told." in second.get("/desk").get_data(as_text=True)
     _, text = page(bureau, bureau.captain, "/compliance/trial-0001")
-    assert "as an officer decided; the platform said needs review" in text
+    assert "Officers decided so; the platform by itself said needs review." in text
+    assert "proposed by Olga, confirmed by Henrik" in text
     assert REASON in text
     assert "(in force)" in text
-    assert "Put the decision on record" not in text
+    assert "Propose the decision" not in text
+
+
+def named(text: str) -> dict[str, object]:
+    """Return what the forms of a page send of the proposal that it shows."""
+    [number] = set(re.findall(r'name="proposal" value="([^"]*)"', text))
+    return {"proposal": number}
+
+
+def test_a_proposal_is_turned_down_or_withdrawn_on_the_page(bureau: Bureau) -> None:
+    bureau.examined(package(DOUBTFUL))
+    office, second = (bureau.cast.browser(bureau.cast.admin(name)) for name in ("Olga", "Henrik"))
+    office.post("/compliance/trial-0001", {"verdict": "compliant", "reason": REASON})
+    shown = named(second.get("/compliance/trial-0001").get_data(as_text=True))
+    for typed, sentence in (("", "Say why not."), ("No.", "Give a reason of at least 10 characters")):
+        answer = second.post("/compliance/trial-0001/turn-down", {**shown, "why_not": typed})
+        assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (422, True)
+    answer = second.post("/compliance/trial-0001/turn-down", {**shown, "why_not": "It forbids advertising."})
+    assert answer.status_code == 303
+    office.post("/compliance/trial-0001", {"verdict": "compliant", "reason": "I looked at it once more."})
+    assert second.post("/compliance/trial-0001/withdraw").status_code == 403
+    assert office.post("/compliance/trial-0001/withdraw").status_code == 303
+    assert office.post("/compliance/trial-0001/withdraw").status_code == 403
+    _, seen = page(bureau, bureau.cast.auditor(), "/compliance/trial-0001")
+    assert "Why it was turned down:" in seen
+    assert "It forbids advertising." in seen
+    assert "withdrawn" in seen
+    assert "It forbids advertising." not in page(bureau, bureau.captain, "/compliance/trial-0001")[1]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +175,7 @@ def test_an_admin_with_a_stake_reads_why_another_has_to_decide(bureau: Bureau) -
     sentence = "You are a member of another team in this call; another admin has to decide."
     _, text = page(bureau, rival, "/compliance/trial-0001")
     assert sentence in text
-    assert "Put the decision on record" not in text
+    assert "Propose the decision" not in text
     for sent in ({"verdict": "non_compliant", "reason": REASON}, {}):
         answer = bureau.cast.browser(rival).post("/compliance/trial-0001", sent)
         assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (403, True)
@@ -155,20 +193,30 @@ def test_the_desk_puts_what_waits_for_a_person_first(bureau: Bureau) -> None:
     assert others.index("trial-0003") < others.index("trial-0002")
     assert "not examined yet" in others
     assert "nothing that speaks against it" in others
-    office = bureau.cast.browser(bureau.cast.admin())
-    office.post("/compliance/trial-0001", {"verdict": "compliant", "reason": REASON})
+    bureau.propose(bureau.submission_of(bureau.examinations()[0]))
+    for who, waits in (
+        (bureau.cast.admin(), "another admin; you proposed it"),
+        (bureau.cast.admin("Henrik"), "<strong>you</strong>, or another admin"),
+        (bureau.cast.auditor(), "another admin"),
+    ):
+        _, text = page(bureau, who, "/compliance")
+        proposed, others = text.split("Waiting for a decision")
+        assert "by Olga" in proposed
+        assert f"<td>{waits}</td>" in proposed
+        assert "Nothing is in doubt." in others
+    bureau.confirm(bureau.submission_of(bureau.examinations()[0]))
     _, text = page(bureau, bureau.cast.auditor(), "/compliance")
-    assert "Nothing is in doubt." in text
-    assert "by an officer" in text
+    assert "Nothing is proposed." in text
+    assert "by officers; scan 1 says needs review" in text
 
 
 def test_a_desk_that_cannot_show_everything_says_so(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     for changes in (DOUBTFUL, None, None):
         bureau.examined(package(changes))
     assert "At most" not in page(bureau, bureau.cast.admin(), "/compliance")[1]
-    monkeypatch.setattr(queries, "MOST_ON_DESK", 2)
+    monkeypatch.setattr(pages, "MOST_ON_DESK", 2)
     _, text = page(bureau, bureau.cast.admin(), "/compliance")
-    assert "At most 2 examinations are shown: those in doubt first, then the newest." in text
+    assert "At most 2 licences are shown: those proposed and in doubt first, then the newest." in text
     assert ("trial-0001" in text, "trial-0002" in text, "trial-0003" in text) == (True, False, True)
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from challenge.judging.measures import AS_FLOOR, task_measures, top_sentence
 from challenge.standings.policy import SuiteTask
-from challenge.standings.ranking import Entry, TaskScore
+from challenge.standings.ranking import Entry, TaskScore, write_results
 
 ANCHORS = {"floor": "0.5", "ceiling": "1", "weight": "1"}
 TOPIC = SuiteTask("topic", "Topics", "accuracy", "0.5", "1", "1", True, 10_000, None, None, {"public": 6, "private": 6})
 
 
 def entry(*tasks: TaskScore, low: int = 2, high: int = 5) -> Entry:
-    return Entry("trial-0001", "50", "1", "40", "60", 3, low, high, tasks, (), ("trial-0001",))
+    return Entry("trial-0001", "50", "1", "40", "60", 3, low, high, write_results(tasks), "", ("trial-0001",))
 
 
 def only(task: TaskScore, **anchors: str) -> object:

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from challenge.awards.candidates import Deliberation
+from challenge.awards.deliberation import Deliberation
 from challenge.awards.operations_propose import prepare
 from challenge.foundation.audit import AuditLine
 from challenge.foundation.permits import Invalid
@@ -27,9 +27,8 @@ def agreed(cast: Cast) -> Bench:
 def ahead(bench: Bench, weight: str = "0.5") -> Outlook:
     with bench.cast.house.database.reading() as session:
         call, call_rules, docket = queries.panel_for(session, bench.admin, bench.field.call.key)
-        open_ones = rules.open_entries(docket, bench.admin)
-        hopefuls = queries_outlook.hopefuls_of(session, call, docket, open_ones)
-    return operations_outlook.look_ahead(hopefuls, at_weight(call_rules, weight))
+        finalists = queries_outlook.finalists_open_to(session, call, rules.open_entries(docket, bench.admin))
+    return operations_outlook.look_ahead(finalists, at_weight(call_rules, weight))
 
 
 def test_it_says_what_the_decision_says(cast: Cast) -> None:

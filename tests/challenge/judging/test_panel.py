@@ -109,9 +109,9 @@ def test_gates_and_board_decide_who_is_judged(cast: Cast) -> None:
         chosen = operations.name_finalists(session, actor=admin, call=call, now=cast.now)
     assert [one.entry.team for one in chosen.named] == ["Alder"]
     assert {one.entry.team: one.reason for one in chosen.left_out} == {
-        "Birch": "The licence verdict is non compliant.",
-        "Cedar": "There is no licence verdict yet.",
-        "Dogwood": "It is not ranked on the private board.",
+        "Birch": "trial-0002 is not on the list: gate licence not passed (licence verdict non-compliant).",
+        "Cedar": "trial-0003 is not on the list: gate licence not passed (licence verdict none yet).",
+        "Dogwood": "trial-0004 is not on the list: gate board not passed (not ranked).",
     }
 
 

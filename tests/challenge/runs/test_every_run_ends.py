@@ -47,7 +47,7 @@ class History:
                     session.rollback()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_state_a_run_is_left_in_it_ends(scene: Scene, steps: list[str]) -> None:
     history = History(scene)

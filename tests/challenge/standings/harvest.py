@@ -1,6 +1,5 @@
 """Brings in a harvest of results: runs that ended with item scores in the store, written straight into the tables."""
 
-import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from sqlalchemy import select
 
 from challenge.calls.records import Call, CallSuite
 from challenge.calls.states import CallState
+from challenge.foundation.canonical import digest
 from challenge.foundation.permits import Actor
 from challenge.runs.records import Result, Run
 from challenge.runs.states import Outcome, RunState
@@ -161,8 +161,8 @@ def stage_result(
         session.add(run)
         session.flush()
         if outcome is Outcome.SCORED:
-            digest = hashlib.sha256(sha256.encode()).hexdigest()
-            session.add(Result(run_id=run.id, report="{}", items_sha256=sha256, digest=digest, at=cast.now))
+            fingerprint = digest(["{}", sha256])
+            session.add(Result(run_id=run.id, report="{}", items_sha256=sha256, digest=fingerprint, at=cast.now))
     return run
 
 

@@ -63,6 +63,8 @@ def test_what_was_done_already_is_refused_in_a_sentence(field: Field) -> None:
 def test_the_private_part_stays_hidden_until_the_call_is_frozen(field: Field) -> None:
     assert refused(field, "publish", EARLY, Part.PRIVATE)
     field.freeze_call()
+    assert refused(field, "publish", "The official version of this board is not there yet", Part.PRIVATE)
+    assert field.rebuild() == 1
     assert do(field, "publish", Part.PRIVATE)[0] == 303
 
 

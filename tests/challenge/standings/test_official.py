@@ -71,3 +71,12 @@ def test_page_and_file_say_which_version_is_official(field: Field) -> None:
     assert "This version is official" not in earlier
     assert json.loads(page(field, "auditor", "/versions/1.json", Part.PRIVATE))["official"] is False
     assert json.loads(page(field, "auditor", ".json"))["official"] is False
+
+
+def test_entries_are_compared_on_an_official_board_too(field: Field) -> None:
+    field.freeze_call()
+    field.rebuild()
+    said = page(field, "admin", "/versions/2/compare?a=trial-0001&b=trial-0003", Part.PRIVATE)
+    assert "By how much" in said
+    assert "Paired permutation test" in said
+    assert "Bayesian signed-rank test" in said

@@ -54,7 +54,7 @@ def test_ties_are_in_the_order_of_pseudonyms_and_neighbours_go_with_them() -> No
                 **vars(entry(number, 50, None)),
                 "rank": 1 + 10 * ((number - 1) // 10),
                 "order": names,
-                "inseparable": ((1, 5),),
+                "near": "1-5",
             }
         )
         for number in range(1, 41)

@@ -3,6 +3,8 @@
 import itertools
 import random
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -38,6 +40,24 @@ def test_new_boards_are_hidden_one_for_each_part(cast: Cast) -> None:
         (Part.PUBLIC, Visibility.HIDDEN),
         (Part.PRIVATE, Visibility.HIDDEN),
     ]
+
+
+def test_workers_that_start_at_once_make_each_board_once(cast: Cast) -> None:
+    field = stage_field(cast, {"Alder": 5})
+    begun = threading.Event()
+
+    def make() -> int:
+        with cast.house.database.transaction() as session:
+            begun.set()
+            return len(operations.ensure_boards(session, call=field.call, now=cast.now))
+
+    with ThreadPoolExecutor(1) as pool:
+        with cast.house.database.transaction() as session:
+            first = len(operations.ensure_boards(session, call=field.call, now=cast.now))
+            second = pool.submit(make)
+            begun.wait(0.5)  # on SQLite the second transaction cannot begin before this one ends
+            time.sleep(0.2)
+        assert (first, second.result()) == (2, 0)
 
 
 def test_the_better_score_has_the_better_rank(cast: Cast) -> None:

@@ -51,6 +51,23 @@ def test_the_page_says_it_in_sentences_and_that_it_decides_nothing(field: Field)
     assert f"{LEAF}" in page(field, "visitor"), "the board leads there"
 
 
+def test_an_entry_says_under_how_many_rules_it_is_among_the_best(cast: Cast) -> None:
+    field = stage_field(cast, {"Alder": 3, "Birch": 4, "Cedar": 5, "Dogwood": 6, "Elder": 6})
+    field.rebuild()
+    field.publish()
+    said = page(field, "visitor", "/versions/1/entries/trial-0005")
+    assert f"In the best 4 under {len(RULES)} of {len(RULES)} rules" in said
+    assert f'/boards/{field.board().id}/versions/1/sensitivity"' in said
+    assert f"In the best 4 under 0 of {len(RULES)} rules" in page(field, "visitor", "/versions/1/entries/trial-0001")
+    field.cast.house.files.path(field.standing().scores_sha256).unlink()
+    operations_choices.choices.cache_clear()
+    assert "In the best 4" not in page(field, "member", "/versions/1/entries/trial-0005"), "the rest is still said"
+
+
+def test_where_all_are_among_the_best_that_is_not_said(field: Field) -> None:
+    assert "In the best" not in page(field, "visitor", "/versions/1/entries/trial-0001")
+
+
 def test_whoever_sees_a_board_may_read_it_and_nobody_else(field: Field) -> None:
     assert seen_by(field, LEAF) == EVERYBODY
     assert seen_by(field, LEAF, Part.PRIVATE) == OFFICE

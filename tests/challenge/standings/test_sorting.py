@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from challenge.standings.asides import Aside
-from challenge.standings.ranking import Entry, TaskScore
+from challenge.standings.ranking import Entry, TaskScore, write_results
 from challenge.standings.sorting import BY_RANK, Sorting
 from tests.cast import Cast
 from tests.challenge.standings.harvest import Field, stage_field
@@ -20,7 +20,8 @@ KEYS = ("rank", "team", "points", "low", "high", "energy", "cost", "task:topic")
 def entry(number: int, points: int, score: str | None) -> Entry:
     """Return an entry of so many points."""
     task = TaskScore("topic", score, score or "0.000000", "0.000000", None, None, 6 if score else 0)
-    return Entry(f"trial-{number:04d}", f"{points}.000000", None, "0", "100", number, 1, number, (task,), (), ())
+    results = write_results([task])
+    return Entry(f"trial-{number:04d}", f"{points}.000000", None, "0", "100", number, 1, number, results, "", ())
 
 
 @pytest.fixture

@@ -38,6 +38,9 @@ def call(cast: Cast) -> Call:
     return stage_call(cast, takes=EntryKind.MODEL, endpoints=True)
 
 
+WAYS = ("A package", "An endpoint")
+
+
 def filled(**changes: object) -> dict[str, object]:
     """Return the form of an endpoint."""
     endpoint = {
@@ -60,8 +63,12 @@ def test_the_page_offers_both_ways(cast: Cast, ada: Actor) -> None:
         assert f'name="{name}"' in page
     assert 'type="password"' in page
     assert "models.example, other.example" in page
-    assert "A model in a package is run by the platform, shut off from the network." in page
-    assert "An endpoint is asked over the network, and nothing of yours is run here." in page
+    package, endpoint = (page.partition(f"<legend>{name}</legend>")[2].partition("</fieldset>")[0] for name in WAYS)
+    assert "The model in it is run here, shut off from the network." in package
+    assert "With an endpoint the package is optional" in package
+    assert "It is asked over the network, by https," in endpoint
+    assert "nothing of yours is run here" in endpoint
+    assert page.count("shut off from the network") == 1, "an endpoint is not"
     assert "<script" not in page.split("<main")[1]
     assert "an OpenAI-compatible endpoint" in cast.browser().get("/calls/trial").get_data(as_text=True)
 
@@ -83,7 +90,7 @@ def test_a_call_without_endpoints_offers_none_and_takes_none(cast: Cast, ada: Ac
     team = stage_team(cast, stage_call(cast, takes=EntryKind.MODEL), "Alder Models", ada)
     page = cast.browser(ada).get("/calls/trial/submit").get_data(as_text=True)
     assert "endpoint_key" not in page
-    assert "The call runs your model itself, shut off from the network. You hand in no predictions." in page
+    assert "The model in it is run here, shut off from the network. You hand in no predictions." in page
     assert "asked over the network" not in page
     with pytest.raises(Invalid, match="This call takes no endpoints"):
         accepted(cast, ada, team)

@@ -152,7 +152,7 @@ def test_every_failure_is_told_once_and_moves_the_quota_as_its_class_says(
     assert "could not be fetched" in browser.get("/compliance/trial-0001").get_data(as_text=True)
     assert ("was not taken from the hub" in browser.get("/desk").get_data(as_text=True)) == (outcome in TEAMS)
     assert ("by no fault of their teams: 1" in office.get("/desk").get_data(as_text=True)) == (outcome not in TEAMS)
-    assert outcome.value.replace("_", " ") in office.get("/fetches").get_data(as_text=True)
+    assert ENDINGS[outcome].title in office.get("/fetches").get_data(as_text=True)
     assert "no: <a" in browser.get("/submissions/trial-0001/receipt").get_data(as_text=True)
 
 

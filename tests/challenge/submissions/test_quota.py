@@ -267,7 +267,7 @@ def test_only_an_admin_grants(cast: Cast, team: Team) -> None:
             )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(st.sampled_from(["accept", "return", "fail", "grant"]), max_size=12), pick=st.randoms())
 def test_whatever_happens_the_row_is_what_the_ledger_adds_up_to(
     cast: Cast, call: Call, moves: list[str], pick: object

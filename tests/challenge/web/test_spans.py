@@ -32,4 +32,4 @@ def test_a_prize_shows_cents_only_where_there_are_any() -> None:
 
 
 def test_a_share_is_written_in_whole_percent() -> None:
-    assert (percent("0.213687"), percent("1"), percent("0")) == ("21 %", "100 %", "0 %")
+    assert (percent("0.213687"), percent("1"), percent("0")) == ("21%", "100%", "0%")

@@ -84,7 +84,7 @@ def test_points_have_a_fixed_number_of_places(value: str | Decimal | None, writt
 def test_small_numbers_are_written_in_words_of_their_own() -> None:
     assert (halves(7), halves(0), halves(10), halves(None)) == ("3.5", "0.0", "5.0", "–")
     assert (count(4_000_000), count(0)) == ("4,000,000", "0")
-    assert (percent("0.6"), percent("1.000000"), percent("0.004")) == ("60 %", "100 %", "0 %")
+    assert (percent("0.6"), percent("1.000000"), percent("0.004")) == ("60%", "100%", "0%")
     assert (plural(1, "team"), plural(0, "team"), plural(1234, "entry", "entries")) == (
         "1 team",
         "0 teams",
