@@ -7,6 +7,8 @@ import re
 import pytest
 from sqlalchemy import text
 
+from challenge.foundation.audit import BEGINNING, AuditHead, AuditLine, line_hash
+from challenge.foundation.permits import Actor
 from tests.cast import Cast
 from tests.challenge.standings.harvest import stage_field
 
@@ -17,7 +19,8 @@ def first_break(lines: list[dict[str, object]]) -> int | None:
     """Return the number of the first line that does not hold, reckoned from the file alone."""
     before = "0" * 64
     for place, line in enumerate(lines, start=1):
-        told = json.dumps([line[name] for name in FIELDS], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        said = [*(line[name] for name in FIELDS), *([line["salt"]] if line["salt"] else [])]
+        told = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
         if line["number"] != place or line["before"] != before:
             return place
         if line["hash"] != hashlib.sha256(told.encode()).hexdigest():
@@ -26,9 +29,9 @@ def first_break(lines: list[dict[str, object]]) -> int | None:
     return None
 
 
-def downloaded(cast: Cast) -> list[dict[str, object]]:
+def downloaded(cast: Cast, auditor: Actor | None = None) -> list[dict[str, object]]:
     """Return the lines of the log as an auditor downloads them."""
-    said = cast.browser(cast.auditor()).get("/audit.jsonl").get_data(as_text=True)
+    said = cast.browser(auditor or cast.auditor()).get("/audit.jsonl").get_data(as_text=True)
     return [json.loads(line) for line in said.removesuffix("\n").split("\n")]
 
 
@@ -42,13 +45,31 @@ def test_the_file_holds_without_the_site(cast: Cast) -> None:
     assert first_break(lines) is None
 
 
-@pytest.mark.parametrize("column", ["actor_name", "verb", "subject", "particulars"])
+@pytest.mark.parametrize("column", ["actor_name", "verb", "subject", "particulars", "salt"])
 def test_the_file_of_a_changed_log_does_not_hold(cast: Cast, column: str) -> None:
     stage_field(cast, {"Alder": 5}).rebuild()
     cast.auditor()
     with cast.house.database.transaction() as session:
         session.execute(text(f"UPDATE audit_lines SET {column} = 'changed' WHERE number = 2"))  # noqa: S608
     assert first_break(downloaded(cast)) == 2
+
+
+def test_the_page_says_how_to_check_the_file(cast: Cast) -> None:
+    said = cast.browser(cast.auditor()).get("/audit").get_data(as_text=True)
+    for name in (*FIELDS, "salt"):
+        assert f"<code>{name}</code>" in said
+
+
+def test_lines_from_before_there_were_salts_hold_as_they_were_written(cast: Cast) -> None:
+    agnes = cast.auditor()
+    with cast.house.database.transaction() as session:
+        lines = session.query(AuditLine).order_by(AuditLine.number).all()
+        before = BEGINNING
+        for line in lines:
+            line.before, line.salt = before, ""
+            before = line.hash = line_hash(line)
+        session.query(AuditHead).one().hash = before
+    assert first_break(downloaded(cast, agnes)) is None
 
 
 def test_older_lines_are_a_page_away(cast: Cast) -> None:
