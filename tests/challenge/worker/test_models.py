@@ -16,6 +16,7 @@ from challenge.runs.failures import READ_FOR_FREE
 from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
 from challenge.worker.loop import work
+from evaluation.engines.shards import META_END
 from tests.cast import Cast
 from tests.challenge.runs.engines import until
 from tests.challenge.runs.models import ModelScene, engine_or_skip, make_model, packed_model
@@ -33,8 +34,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def shards_in(settings: Settings) -> dict[str, int]:
-    """Return the finished shards, and when each was written, in nanoseconds."""
-    return {path.name: path.stat().st_mtime_ns for path in (settings.instance / "work" / "shards").glob("*/*.jsonl")}
+    """Return the finished shards, and when each was written, in nanoseconds; the meta file is written last."""
+    folder = settings.instance / "work" / "shards"
+    return {path.name: path.stat().st_mtime_ns for path in folder.glob(f"*/*{META_END}")}
 
 
 def test_a_model_is_run_and_its_scores_stand_on_the_page(cast: Cast, tmp_path: Path, model: bytes) -> None:

@@ -12,7 +12,6 @@ from evaluation.predictions import Predictions
 from evaluation.public_sets.making import write_suite
 from evaluation.scoring import score
 from tests.evaluation.engines.conftest import STEPS, Trained
-from tests.evaluation.engines.test_european import lengthened
 from tests.evaluation.public_sets.here import demand_sets, ifeval
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
@@ -26,8 +25,7 @@ def test_what_the_engine_wrote_is_scored_by_its_instructions(trained: Trained, t
     ask = {"by": "text", "prompt": "{{ prompt }} max 1 2 =", "tokens": TOKENS}
     made = replace(made, task={**made.task, "ask": ask}, items=made.items[:ITEMS])
     suite = write_suite(tmp_path / "suite", [made])
-    model = lengthened(trained.models[STEPS[-1]], tmp_path / "model")
-    found = evaluate_model(suite, model, shards=tmp_path / "shards")
+    found = evaluate_model(suite, trained.models[STEPS[-1]], shards=tmp_path / "shards")
     wrote = {row.item: row.texts[0].strip() for rows in found.rows.values() for row in rows}
     assert len(wrote) == ITEMS
     assert len(set(wrote.values())) > 1
