@@ -11,7 +11,6 @@ from challenge.awards.records import Allocation, Usage
 from challenge.calls import queries as calls
 from challenge.foundation.audit import write_line
 from challenge.foundation.permits import Actor, Invalid, demand
-from challenge.teams import queries as teams
 
 MOST_HOURS = 10**12
 
@@ -26,7 +25,7 @@ def report_usage(
     month outside the access time or hours that are no number of hours.
     """
     award = queries.award(session, allocation.award_id)
-    demand(rules.why_not_report(actor, is_member=teams.is_member(session, award.team_id, actor.account_id)))
+    demand(rules.why_not_report(actor, queries.tie_to(session, actor, award)))
     call = queries.call_of(session, award)
     zone = calls.rules_of(session, call).zone
     if not is_month(period):

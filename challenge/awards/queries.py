@@ -15,12 +15,12 @@ from challenge.awards.records import Allocation, Award, Decision, Extension, Obl
 from challenge.awards.states import DecisionState
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
-from challenge.compliance import queries as compliance
 from challenge.foundation.permits import Actor, NotFound, WhyNot
 from challenge.standings import queries as standings
 from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
+from challenge.teams.ties import Tie, demand_open
 
 
 def decision(session: Session, decision_id: int) -> Decision:
@@ -98,10 +98,9 @@ def award(session: Session, award_id: int) -> Award:
 
 
 def award_for(session: Session, actor: Actor, award_id: int) -> Award:
-    """Return an award that `actor` may see; raise NotFound otherwise."""
+    """Return an award that `actor` may see; raise NotFound or, for an officer of a rival, Refused."""
     found = award(session, award_id)
-    if not rules.may_read_award(actor, is_member=teams.is_member(session, found.team_id, actor.account_id)):
-        raise NotFound
+    demand_open(actor, tie_to(session, actor, found))
     return found
 
 
@@ -171,29 +170,26 @@ def duty_of(session: Session, award_: Award) -> Obligation:
     return duty
 
 
-def ties_of(session: Session, actor: Actor, award_: Award) -> tuple[bool, bool]:
-    """Tell whether somebody is a member of the winner's team, and whether of any team in its call."""
-    return compliance.ties_of(session, actor.account_id, submissions.submission(session, award_.submission_id))
+def tie_to(session: Session, actor: Actor, award_: Award) -> Tie:
+    """Return how somebody stands to the winner's team."""
+    return submissions.tie_to(session, actor.account_id, submissions.submission(session, award_.submission_id))
 
 
 def why_not_prove(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not hand in a proof; raise NotFound for an award without a duty."""
-    is_member = teams.is_member(session, award_.team_id, actor.account_id)
-    return rules.why_not_prove(is_member=is_member, state=duty_of(session, award_).state)
+    return rules.why_not_prove(tie_to(session, actor, award_), state=duty_of(session, award_).state)
 
 
 def why_not_judge_proof(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not accept a proof or turn it down; raise NotFound for an award without a duty."""
-    is_member, has_stake = ties_of(session, actor, award_)
     state = duty_of(session, award_).state
-    return rules.why_not_judge_proof(actor, is_member=is_member, competes=has_stake, state=state)
+    return rules.why_not_judge_proof(actor, tie_to(session, actor, award_), state=state)
 
 
 def why_not_extend(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not extend the time for a release; raise NotFound for an award without a duty."""
-    is_member, has_stake = ties_of(session, actor, award_)
     state = duty_of(session, award_).state
-    return rules.why_not_extend(actor, is_member=is_member, competes=has_stake, state=state)
+    return rules.why_not_extend(actor, tie_to(session, actor, award_), state=state)
 
 
 def extensions_of(session: Session, obligation_id: int) -> list[Extension]:

@@ -19,6 +19,7 @@ from challenge.foundation.database import Database
 from challenge.foundation.files import FileStore
 from challenge.foundation.moves import move
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
+from challenge.submissions.queries import tie_to
 from challenge.submissions.records import Submission
 from challenge.teams.prose import tidy_text
 from evaluation import ENGINE_VERSION
@@ -54,14 +55,13 @@ def examine_again(session: Session, *, actor: Actor, submission: Submission, rea
     take_turn(session, submission.id)
     latest = queries.examination_of(session, submission.id)
     waits = next((one for one in queries.scans_of(session, submission.id) if one.verdict is None), None)
-    is_member, competes = queries.ties_of(session, actor.account_id, submission)
+    tie = tie_to(session, actor.account_id, submission)
     demand(
         rules.why_not_examine_again(
             actor,
+            tie,
             state=latest.state if latest else None,
             waits=waits is not None and (waits.not_before is None or waits.not_before <= now),
-            is_member=is_member,
-            competes=competes,
         )
     )
     reason = tidy_text(reason)

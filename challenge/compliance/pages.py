@@ -93,16 +93,15 @@ class Refusals:
 
 def refusals(view: ExaminationView) -> Refusals:
     """Ask the rules what this reader may do."""
-    ties = {"is_member": view.is_member, "competes": view.competes}
     proposed_by = view.proposal.proposed_by if view.proposal else None
     waits = view.waits is not None and (view.waits.not_before is None or view.waits.not_before <= now())
     return Refusals(
-        decide=rules.why_not_decide(actor(), state=view.state, proposed=proposed_by is not None, **ties),
-        confirm=rules.why_not_confirm(actor(), proposed_by=proposed_by, **ties),
-        stand=rules.why_not_stand(proposer_competes=view.proposer_competes),
+        decide=rules.why_not_decide(actor(), view.tie, state=view.state, proposed=proposed_by is not None),
+        confirm=rules.why_not_confirm(actor(), view.tie, proposed_by=proposed_by),
+        stand=rules.why_not_stand(view.proposer),
         withdraw=rules.why_not_withdraw(actor(), proposed_by=proposed_by),
         again=rules.why_not_examine_again(
-            actor(), state=view.latest.state if view.latest else None, waits=waits, **ties
+            actor(), view.tie, state=view.latest.state if view.latest else None, waits=waits
         ),
     )
 

@@ -11,7 +11,6 @@ from challenge.compliance.records import DecisionProposal, Examination, Examinat
 from challenge.compliance.states import ExaminationState, LicenceVerdict, ProposalState
 from challenge.submissions.queries_fetches import has_come
 from challenge.submissions.records import Submission
-from challenge.teams import queries as teams
 
 Ids = Collection[int] | Select[int]
 _ENDED_FIRST = case((Examination.state == ExaminationState.ENDED, 0), else_=1)
@@ -109,14 +108,3 @@ def unexamined(session: Session, *, limit: int) -> list[Submission]:
         .limit(limit)
     )
     return list(session.scalars(query))
-
-
-def ties_of(session: Session, account_id: int | None, submission: Submission) -> tuple[bool, bool]:
-    """Tell whether somebody is a member of the team of a submission, and whether of any team in its call.
-
-    `account_id` is None for a visitor, who is a member of none.
-    """
-    own = None
-    if account_id is not None:
-        own = teams.team_of(session, call_id=submission.call_id, account_id=account_id)
-    return own is not None and own.id == submission.team_id, own is not None

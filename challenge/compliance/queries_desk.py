@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from challenge.compliance.queries import in_force
@@ -10,7 +10,8 @@ from challenge.compliance.records import DecisionProposal, Examination, OfficerD
 from challenge.compliance.states import LicenceVerdict, ProposalState
 from challenge.people.queries import names_of
 from challenge.submissions.records import Submission
-from challenge.teams.records import Membership, Team
+from challenge.teams.queries import competes
+from challenge.teams.records import Team
 
 MOST_ON_DESK = 500
 
@@ -25,7 +26,7 @@ class DeskLine:
     verdict: LicenceVerdict | None
     decided: bool
     proposal: DecisionProposal | None
-    """The open one; None where there is none, or none for the eyes of a reader who is in a team of the call."""
+    """The open one, if any."""
     proposer: str
     is_own: bool
     """Whether the reader proposed what is open."""
@@ -54,15 +55,18 @@ class Office:
 
 
 def desk(session: Session, account_id: int | None, *, limit: int) -> list[DeskLine]:
-    """Return the licences for an officer: those with an open proposal, then those in doubt, then the newest."""
+    """Return the licences for an officer: those with an open proposal, then those in doubt, then the newest.
+
+    Those of calls in which the officer, an account's number, is a member of a team are left out.
+    """
     decided = _decided().scalar_subquery()
     rank = case((DecisionProposal.id.is_not(None), 0), (_in_doubt(), 1), else_=2)
     query = (
         select(Examination, Submission, Team.name, DecisionProposal, decided.label("decided"))
         .join(Submission, Submission.id == Examination.submission_id)
         .join(Team, Team.id == Submission.team_id)
-        .outerjoin(DecisionProposal, _is_open() & _may_read(account_id))
-        .where(Examination.id.in_(in_force()))
+        .outerjoin(DecisionProposal, _is_open())
+        .where(Examination.id.in_(in_force()), ~competes(account_id, Submission.call_id))
         .order_by(rank, Examination.id.desc())
         .limit(limit)
     )
@@ -91,7 +95,7 @@ def office_of(session: Session, account_id: int) -> Office:
         .select_from(Examination)
         .join(Submission, Submission.id == Examination.submission_id)
         .outerjoin(DecisionProposal, _is_open())
-        .where(Examination.id.in_(in_force()), ~_competes(account_id))
+        .where(Examination.id.in_(in_force()), ~competes(account_id, Submission.call_id))
         .where(DecisionProposal.id.is_not(None) | _in_doubt())
         .group_by(DecisionProposal.id.is_not(None), own)
     )
@@ -109,10 +113,6 @@ def _is_open() -> ColumnElement[bool]:
     )
 
 
-def _may_read(account_id: int | None) -> ColumnElement[bool]:
-    return ~_competes(account_id) | (DecisionProposal.proposed_by == account_id)
-
-
 def _in_doubt() -> ColumnElement[bool]:
     return and_(Examination.verdict == LicenceVerdict.NEEDS_REVIEW, ~_decided().exists())
 
@@ -128,7 +128,3 @@ def _decided() -> Select[LicenceVerdict]:
         .limit(1)
         .correlate(Examination)
     )
-
-
-def _competes(account_id: int | None) -> ColumnElement[bool]:
-    return exists().where(Membership.call_id == Submission.call_id, Membership.account_id == account_id)

@@ -10,16 +10,17 @@ from challenge.calls import queries as calls
 from challenge.calls.records import Call
 from challenge.compliance import queries
 from challenge.compliance.records import DecisionProposal, Examination, ExaminationEvidence, OfficerDecision
-from challenge.compliance.rules import why_not_read_proposals, why_not_see
+from challenge.compliance.rules import why_not_read_proposals
 from challenge.compliance.states import ExaminationState, LicenceVerdict
 from challenge.foundation.permits import Actor, NotFound, Role
 from challenge.people.queries import names_of
-from challenge.submissions.queries import submission_by_reference
+from challenge.submissions.queries import submission_by_reference, tie_to
 from challenge.submissions.queries_fetches import fetch_of
 from challenge.submissions.records import Submission
 from challenge.submissions.records_fetches import Fetch
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
+from challenge.teams.ties import Tie, demand_open
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,10 @@ class ExaminationView:
     proposals: list[DecisionProposal]
     """Newest first; for somebody in a team of the call, at most the open one that they made themselves."""
     names: Mapping[int, str]
-    is_member: bool
-    competes: bool
-    """Whether the reader is a member of any team in the call."""
-    proposer_competes: bool
-    """Whether whoever made the open proposal is by now."""
+    tie: Tie
+    """How the reader stands to the team."""
+    proposer: Tie
+    """How whoever made the open proposal stands to it by now."""
     fetch: Fetch | None = None
     """Of the model, where it comes from a hub."""
 
@@ -88,12 +88,11 @@ class ExaminationView:
 def examination_for(session: Session, actor: Actor, reference: str, *, number: int | None = None) -> ExaminationView:
     """Return a submission's licence, by its scan in force or the one of a number.
 
-    Raises NotFound where there is none that this reader may know of.
+    Raises NotFound where there is none that this reader may know of, Refused for an officer of a rival.
     """
     submission = submission_by_reference(session, reference)
-    is_member, competes = queries.ties_of(session, actor.account_id, submission)
-    if why_not_see(actor, is_member=is_member):
-        raise NotFound
+    tie = tie_to(session, actor.account_id, submission)
+    demand_open(actor, tie)
     latest, scans = queries.examination_of(session, submission.id), queries.scans_of(session, submission.id)
     shown = latest
     if number is not None:
@@ -101,7 +100,7 @@ def examination_for(session: Session, actor: Actor, reference: str, *, number: i
         if shown is None:
             raise NotFound
     decisions = queries.decisions_of(session, submission.id)
-    proposals = _proposals(session, actor, submission, competes=competes)
+    proposals = _proposals(session, actor, submission, tie)
     proposer = next((one.proposed_by for one in proposals if one.ended_at is None), None)
     call = session.get_one(Call, submission.call_id)
     return ExaminationView(
@@ -125,18 +124,17 @@ def examination_for(session: Session, actor: Actor, reference: str, *, number: i
                 *(scan.asked_by for scan in scans),
             ],
         ),
-        is_member=is_member,
-        competes=competes,
-        proposer_competes=queries.ties_of(session, proposer, submission)[1],
+        tie=tie,
+        proposer=tie_to(session, proposer, submission),
         fetch=fetch_of(session, submission.id),
     )
 
 
-def _proposals(session: Session, actor: Actor, submission: Submission, *, competes: bool) -> list[DecisionProposal]:
-    """Return what was proposed, as far as this reader may know of it; whoever proposed may always withdraw."""
+def _proposals(session: Session, actor: Actor, submission: Submission, tie: Tie) -> list[DecisionProposal]:
+    """Return what was proposed, as far as this reader may know of it; a member who proposed may still withdraw."""
     own = DecisionProposal.submission_id == submission.id
     proposals = session.scalars(select(DecisionProposal).where(own).order_by(DecisionProposal.id.desc()))
-    if why_not_read_proposals(actor, competes=competes) is None:
+    if why_not_read_proposals(actor, tie) is None:
         return list(proposals)
     may_withdraw = actor.has(Role.ADMIN)
     return [one for one in proposals if may_withdraw and one.ended_at is None and one.proposed_by == actor.account_id]

@@ -3,34 +3,26 @@
 from challenge.compliance.states import ExaminationState, LicenceVerdict
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.teams.prose import why_not_text
+from challenge.teams.ties import Tie, why_not_apart
 
 LEAST_REASON, LONGEST_REASON = 10, 4000
 DECIDABLE = (LicenceVerdict.COMPLIANT, LicenceVerdict.BY_PUBLICATION, LicenceVerdict.NON_COMPLIANT)
 """An officer ends the doubt; "needs review" is not something to decide on."""
 
 
-def why_not_see(actor: Actor, *, is_member: bool) -> WhyNot:
-    """An examination is seen by the members of the team, by admins and by auditors."""
-    if is_member or actor.has(Role.ADMIN, Role.AUDITOR):
-        return None
-    return "Only the team, admins and auditors may see an examination."
-
-
-def why_not_read_proposals(actor: Actor, *, competes: bool) -> WhyNot:
+def why_not_read_proposals(actor: Actor, tie: Tie) -> WhyNot:
     """What is proposed and not in force is read by admins and auditors, and by none who is in a team of the call."""
     if not actor.has(Role.ADMIN, Role.AUDITOR):
         return "Only admins and auditors may read what is proposed."
-    return "You are a member of a team in this call; what is proposed is for others to read." if competes else None
+    return why_not_apart(tie, "what is proposed is for others to read")
 
 
-def why_not_decide(
-    actor: Actor, *, state: ExaminationState, is_member: bool, competes: bool, proposed: bool = False
-) -> WhyNot:
+def why_not_decide(actor: Actor, tie: Tie, *, state: ExaminationState, proposed: bool = False) -> WhyNot:
     """An admin proposes, once the platform has examined the package, and never about their own team or its rivals.
 
-    `competes`: the actor is a member of a team in the call. `proposed`: a proposal is open already.
+    `proposed`: a proposal is open already.
     """
-    if why_not := why_not_office(actor, is_member=is_member, competes=competes):
+    if why_not := why_not_office(actor, tie):
         return why_not
     if state is not ExaminationState.ENDED:
         return "The platform has not examined the package yet; wait for its verdict."
@@ -39,20 +31,16 @@ def why_not_decide(
     return None
 
 
-def why_not_office(actor: Actor, *, is_member: bool, competes: bool) -> WhyNot:
+def why_not_office(actor: Actor, tie: Tie) -> WhyNot:
     """Whatever an officer does about a licence, an admin does who has no stake in it."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may decide about a licence."
-    if is_member:
-        return "You are in this team; another admin has to decide."
-    if competes:
-        return "You are a member of another team in this call; another admin has to decide."
-    return None
+    return why_not_apart(tie, "another admin has to decide")
 
 
-def why_not_confirm(actor: Actor, *, proposed_by: int | None, is_member: bool, competes: bool) -> WhyNot:
+def why_not_confirm(actor: Actor, tie: Tie, *, proposed_by: int | None) -> WhyNot:
     """Another admin than the one who proposed a decision confirms it or turns it down; None is no proposal."""
-    if why_not := why_not_office(actor, is_member=is_member, competes=competes):
+    if why_not := why_not_office(actor, tie):
         return why_not
     if proposed_by is None:
         return "No decision is proposed; it was confirmed, turned down or withdrawn meanwhile."
@@ -68,9 +56,9 @@ def why_not_this_one(*, open_id: int, read_id: int | None) -> WhyNot:
     return "What you read is no more what is proposed; read what is proposed now, and then answer it."
 
 
-def why_not_stand(*, proposer_competes: bool) -> WhyNot:
-    """A proposal is confirmed only while whoever made it has no stake in it either."""
-    if not proposer_competes:
+def why_not_stand(proposer: Tie) -> WhyNot:
+    """A proposal is confirmed only while whoever made it has no stake in it either; `proposer` is how they stand."""
+    if proposer is Tie.NONE:
         return None
     return (
         "Whoever proposed this decision is a member of a team in this call by now; turn it down, and another admin "
@@ -89,14 +77,12 @@ def why_not_withdraw(actor: Actor, *, proposed_by: int | None) -> WhyNot:
     return None
 
 
-def why_not_examine_again(
-    actor: Actor, *, state: ExaminationState | None, waits: bool, is_member: bool, competes: bool
-) -> WhyNot:
+def why_not_examine_again(actor: Actor, tie: Tie, *, state: ExaminationState | None, waits: bool) -> WhyNot:
     """An officer has a package examined again that was examined once and does not wait for it already.
 
     `state` is that of the scan in force, None where there is none; `waits` tells of one that is due.
     """
-    if why_not := why_not_office(actor, is_member=is_member, competes=competes):
+    if why_not := why_not_office(actor, tie):
         return why_not
     if state is not ExaminationState.ENDED:
         return "The package has not been examined once; it is as soon as its turn comes."

@@ -18,6 +18,7 @@ from challenge.runs.operations_queue import CANCELLED, Claim, beat, claim, repor
 from challenge.runs.queries_queue import keyless, rejudgeable
 from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
+from challenge.submissions import queries as submissions
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 
@@ -56,9 +57,9 @@ def cancel(session: Session, *, actor: Actor, run: Run, now: datetime) -> None:
         select(Run).where(Run.id == run.id).with_for_update().execution_options(populate_existing=True)
     ).one()
     submission = session.get_one(Submission, held.submission_id)
-    is_member = teams.is_member(session, submission.team_id, actor.account_id)
+    tie = submissions.tie_to(session, actor.account_id, submission)
     asked = held.cancel_asked_at is not None
-    demand(rules.why_not_cancel(actor, state=held.state, round_=held.round, is_member=is_member, asked=asked))
+    demand(rules.why_not_cancel(actor, tie, state=held.state, round_=held.round, asked=asked))
     held.cancel_asked_at, held.cancel_asked_by = now, actor.account_id
     note(session, held.id, "Somebody asked to cancel it.", now)
     if held.state is RunState.WAITING:
@@ -74,7 +75,8 @@ def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, rea
     Endpoints whose key was deleted are left out: they cannot be asked, and their results stay as they are. Earlier
     rounds and their results stay; the quota of no team moves. Return how many runs were opened.
     """
-    demand(rules.why_not_rejudge(actor, drafting=call.state is CallState.DRAFT))
+    competes = teams.team_of(session, call_id=call.id, account_id=actor.account_id) is not None
+    demand(rules.why_not_rejudge(actor, drafting=call.state is CallState.DRAFT, competes=competes))
     if sentence := rules.why_not_reason(reason):
         raise Invalid(sentence, "reason")
     # two admins who press together take turns here; the second finds the first one's rounds waiting
@@ -113,10 +115,10 @@ def retry(session: Session, *, actor: Actor, run: Run, reason: str, now: datetim
     demand(
         rules.why_not_retry(
             actor,
+            submissions.tie_to(session, actor.account_id, submission),
             outcome=run.outcome,
             newest=run.round == newest,
             owner_is_team=run.outcome is None or class_of(run.outcome).owner is Owner.TEAM,
-            is_member=teams.is_member(session, submission.team_id, actor.account_id),
             key_gone=queries_keys.is_gone(session, submission),
         )
     )

@@ -18,8 +18,8 @@ from challenge.runs.operations_events import note
 from challenge.runs.records import Run
 from challenge.runs.records_papers import PaperRelease, RunPaper, RunUsage
 from challenge.runs.usage import cost_micros
+from challenge.submissions import queries as submissions
 from challenge.submissions.records import Submission
-from challenge.teams import queries as teams
 
 MOST = 2**53
 METHODS = ("measured", "estimated", "none")
@@ -86,7 +86,7 @@ def release_papers(session: Session, *, actor: Actor, run: Run, reason: str, now
     demand(
         rules.why_not_release(
             actor,
-            is_member=teams.is_member(session, submission.team_id, actor.account_id),
+            submissions.tie_to(session, actor.account_id, submission),
             withheld=bool(rules.WITHHELD & set(names)),
             released=session.get(PaperRelease, run.id) is not None,
         )

@@ -16,6 +16,7 @@ from challenge.runs.forms import OUTCOMES, STATES, ReasonForm
 from challenge.runs.queries import RunView
 from challenge.runs.states import RunState
 from challenge.submissions import queries as submissions
+from challenge.teams import ties
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
 from challenge.web.headers import CONTENT_SECURITY
@@ -35,7 +36,7 @@ def queue() -> Page:
     """Show the queue, who works on it, and how runs ended."""
     state, outcome = STATES.get(request.args.get("state", "")), OUTCOMES.get(request.args.get("outcome", ""))
     with reading() as session:
-        lines = queries_queue.queue(session, now=now(), state=state, outcome=outcome)
+        lines = queries_queue.queue(session, actor().account_id, now=now(), state=state, outcome=outcome)
         workers = queries_queue.workers(session, since=now() - HEARD_WITHIN)
         waiting = queries_queue.waiting_count(session)
         oldest = queries_queue.oldest_waiting(session)
@@ -59,7 +60,7 @@ def queue() -> Page:
         classes=failures.CLASSES,
         now=now(),
         words=usage,
-        why_not_rejudge=rules.why_not_rejudge(actor(), drafting=False),
+        why_not_rejudge=rules.why_not_rejudge(actor(), drafting=False, competes=False),
     )
 
 
@@ -80,7 +81,7 @@ def run_page(run_id: int, form: ReasonForm) -> Page:
         events = queries_papers.events_of(session, run_id)
         took = queries_papers.usage_of(session, run_id)
         papers = queries_papers.papers_of(session, run_id)
-    in_office = rules.why_not_see_everything(actor()) is None
+    in_office = ties.in_office(actor(), view.tie)
     kind = failures.class_of(view.run.outcome) if view.run.outcome else None
     text = render_template(
         "runs/run.html",
@@ -110,9 +111,9 @@ def run_page(run_id: int, form: ReasonForm) -> Page:
         now=now(),
         why_not_cancel=rules.why_not_cancel(
             actor(),
+            view.tie,
             state=view.run.state,
             round_=view.run.round,
-            is_member=view.is_member,
             asked=view.run.cancel_asked_at is not None,
         ),
     )
@@ -203,9 +204,9 @@ def why_not_retry(view: RunView) -> WhyNot:
     outcome = view.run.outcome
     return rules.why_not_retry(
         actor(),
+        view.tie,
         outcome=outcome,
         newest=view.rounds[-1].id == view.run.id,
         owner_is_team=outcome is None or failures.class_of(outcome).owner is failures.Owner.TEAM,
-        is_member=view.is_member,
         key_gone=view.key_gone,
     )

@@ -18,7 +18,7 @@ from challenge.web.house import actor, now, reading, transaction
 def rejudge() -> Page:
     """Open a further round for every submission on a suite."""
     with reading() as session:
-        suites = queries_queue.rejudge_lines(session)
+        suites = queries_queue.rejudge_lines(session, actor().account_id)
     form = RejudgeForm()
     form.suite.choices = [SelectChoice(str(line.suite.id), f"{line.call.title}: {line.suite.title}") for line in suites]
     if form.validate_on_submit():

@@ -12,7 +12,7 @@ from challenge.calls.records import Call, CallSuite
 from challenge.calls.states import CallState, EntryKind
 from challenge.calls.suites import read_summary
 from challenge.foundation.permits import Invalid, NotFound, WhyNot
-from challenge.runs import failures, operations_trials, queries, queries_papers, queries_trials, rules, rules_trials
+from challenge.runs import failures, operations_trials, queries, queries_papers, queries_trials, rules_trials
 from challenge.runs.counting import TaskCount, task_counts
 from challenge.runs.forms import EndpointTrialForm, TrialForm
 from challenge.runs.operations_trials import Tried
@@ -27,6 +27,7 @@ from challenge.submissions.entry import file_name
 from challenge.submissions.pages_submit import keep_upload
 from challenge.submissions.rules import NOT_MEMBER
 from challenge.teams import queries as teams
+from challenge.teams import ties
 from challenge.teams.records import Team
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
@@ -83,7 +84,7 @@ def trial(trial_id: int) -> Page:
         zone = calls.rules_of(session, view.call).zone
     found = view.trial
     kind = failures.class_of(found.outcome) if found.outcome else None
-    in_office = rules.why_not_see_everything(actor()) is None
+    in_office = ties.in_office(actor(), view.tie)
     said, total, page = _said(view)
     return render_template(
         "runs/trial.html",

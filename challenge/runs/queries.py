@@ -16,12 +16,13 @@ from challenge.runs.queries_queue import MOST_ATTEMPTS as MOST_ATTEMPTS
 from challenge.runs.queries_queue import position_of as position_of
 from challenge.runs.queries_queue import waiting_count as waiting_count
 from challenge.runs.records import Result, Run
-from challenge.runs.rules import why_not_see
 from challenge.runs.states import Outcome, RunState
+from challenge.submissions import queries as submissions
 from challenge.submissions.queries import keeps_key
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
+from challenge.teams.ties import Tie, demand_open
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class RunView:
     team: Team
     call: Call
     suite: CallSuite
-    is_member: bool
+    tie: Tie
+    """How the reader stands to the team."""
     rounds: list[Run]
     official: int | None
     """Number of the run whose result counts."""
@@ -63,12 +65,11 @@ def run(session: Session, run_id: int) -> Run:
 
 
 def run_for(session: Session, actor: Actor, run_id: int) -> RunView:
-    """Return a run with its surroundings; raise NotFound where there is none, or none this reader may know of."""
+    """Return a run with its surroundings; raise NotFound or, for an officer of a rival, Refused."""
     found = run(session, run_id)
     submission = session.get_one(Submission, found.submission_id)
-    is_member = teams.is_member(session, submission.team_id, actor.account_id)
-    if why_not_see(actor, is_member=is_member):
-        raise NotFound
+    tie = submissions.tie_to(session, actor.account_id, submission)
+    demand_open(actor, tie)
     rounds = [other for other in runs_of_submission(session, submission.id) if other.suite_id == found.suite_id]
     counts = _counting(rounds)
     return RunView(
@@ -77,7 +78,7 @@ def run_for(session: Session, actor: Actor, run_id: int) -> RunView:
         team=teams.team(session, submission.team_id),
         call=calls.call(session, submission.call_id),
         suite=calls.suite(session, found.suite_id),
-        is_member=is_member,
+        tie=tie,
         rounds=rounds,
         official=counts.id if counts else None,
         key_gone=submission.endpoint is not None and not keeps_key(session, submission.id),

@@ -13,8 +13,10 @@ from challenge.runs.records_papers import RunUsage
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.queries_fetches import has_come
 from challenge.submissions.records import EndpointKey, Submission
+from challenge.teams.queries import competes
 from challenge.teams.records import Team
 
+MOST_LINES = 200
 MOST_ATTEMPTS = 3
 """How often a run is taken up before the platform gives it up."""
 
@@ -109,9 +111,12 @@ def _positions(session: Session, now: datetime) -> dict[int, int]:
 
 
 def queue(
-    session: Session, *, now: datetime, state: RunState | None, outcome: Outcome | None, limit: int = 200
+    session: Session, reader: int | None, *, now: datetime, state: RunState | None, outcome: Outcome | None
 ) -> list[QueueLine]:
-    """Return runs for the office: those waiting in their order, then those at work, then the latest ended."""
+    """Return the latest runs for an officer: those at work, then those waiting in their order, then those ended.
+
+    Runs of calls in which the reader, an account's number, competes are left out.
+    """
     places = _positions(session, now)
     query = (
         select(Run, Submission.reference, Team.name, CallSuite.title, RunUsage)
@@ -119,13 +124,14 @@ def queue(
         .join(Team, Team.id == Submission.team_id)
         .join(CallSuite, CallSuite.id == Run.suite_id)
         .outerjoin(RunUsage, RunUsage.run_id == Run.id)
+        .where(~competes(reader, Submission.call_id))
     )
     if state is not None:
         query = query.where(Run.state == state)
     if outcome is not None:
         query = query.where(Run.outcome == outcome)
     at_the_end = case((Run.state == RunState.ENDED, 1), else_=0)
-    rows = session.execute(query.order_by(at_the_end, Run.id.desc()).limit(limit))
+    rows = session.execute(query.order_by(at_the_end, Run.id.desc()).limit(MOST_LINES))
     lines = [
         QueueLine(run, reference, team, suite, places.get(run.id) if run.state is RunState.WAITING else None, took)
         for run, reference, team, suite, took in rows
@@ -177,12 +183,12 @@ def without_runs(session: Session, *, limit: int) -> list[tuple[Submission, list
     return list(found.values())
 
 
-def rejudge_lines(session: Session) -> list[RejudgeLine]:
-    """Return the suites of all calls that are not drafts, the newest call first."""
+def rejudge_lines(session: Session, reader: int | None) -> list[RejudgeLine]:
+    """Return the suites of all calls that are no drafts and in which the reader does not compete, the newest first."""
     query = (
         select(Call, CallSuite)
         .join(CallSuite, CallSuite.call_id == Call.id)
-        .where(Call.state != CallState.DRAFT)
+        .where(Call.state != CallState.DRAFT, ~competes(reader, Call.id))
         .order_by(Call.id.desc(), CallSuite.id)
     )
     rows = session.execute(query).all()

@@ -12,10 +12,10 @@ from challenge.calls.states import EntryKind
 from challenge.foundation.permits import Actor, NotFound
 from challenge.runs.queries_queue import MOST_ATTEMPTS
 from challenge.runs.records_trials import Trial
-from challenge.runs.rules_trials import why_not_see_trial
 from challenge.runs.states import RunState
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
+from challenge.teams.ties import Tie, demand_open
 
 A_DAY = timedelta(hours=24)
 
@@ -28,17 +28,19 @@ class TrialView:
     team: Team
     call: Call
     suite: CallSuite
+    tie: Tie
 
 
 def trial_for(session: Session, actor: Actor, trial_id: int) -> TrialView:
-    """Return a trial with its surroundings; raise NotFound where there is none, or none this reader may know of."""
+    """Return a trial with its surroundings; raise NotFound or, for an officer of a rival, Refused."""
     trial = session.get(Trial, trial_id)
     if trial is None:
         raise NotFound
-    if why_not_see_trial(actor, is_member=teams.is_member(session, trial.team_id, actor.account_id)):
-        raise NotFound
+    team = teams.team(session, trial.team_id)
+    tie = teams.tie_to(session, actor.account_id, team)
+    demand_open(actor, tie)
     suite = calls.suite(session, trial.suite_id)
-    return TrialView(trial, teams.team(session, trial.team_id), calls.call(session, suite.call_id), suite)
+    return TrialView(trial, team, calls.call(session, suite.call_id), suite, tie)
 
 
 def trials_of(session: Session, team_id: int, *, limit: int = 20) -> list[Trial]:

@@ -1,7 +1,7 @@
 """Who may try an entry on the public part, how often, and who sees what came of it."""
 
 from challenge.calls.states import CallState
-from challenge.foundation.permits import Actor, Role, WhyNot
+from challenge.foundation.permits import WhyNot
 from challenge.submissions.rules import NOT_MEMBER, Situation, why_closed
 
 TRIALS_A_DAY = 3
@@ -33,10 +33,3 @@ def why_not_try(situation: Situation, *, tried: int) -> WhyNot:
 def trial_key_context(trial_id: int) -> str:
     """Name what the key of a trial is sealed for, so that it opens for no other."""
     return f"endpoint key of trial {trial_id}"
-
-
-def why_not_see_trial(actor: Actor, *, is_member: bool) -> WhyNot:
-    """A trial is its team's own; admins and auditors see it too, judges never."""
-    if is_member or actor.has(Role.ADMIN, Role.AUDITOR):
-        return None
-    return "Only the team, admins and auditors may see a trial."

@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from challenge.foundation.permits import Actor
 from challenge.runs.records import Run
-from challenge.runs.rules import why_not_see
 from challenge.standings import queries
 from challenge.standings.history import Moment, moment_of
 from challenge.standings.records import Standing
+from challenge.submissions.queries import tie_to
 from challenge.submissions.records import Submission
-from challenge.submissions.rules import may_see
-from challenge.teams.queries import is_member
+from challenge.teams.ties import opens_to
 
 NEWEST = 20
 """How many versions are looked through; each is read whole from the database."""
@@ -64,8 +63,7 @@ def backstage(
     submission = session.scalar(select(Submission).where(Submission.reference == reference))
     if submission is None:
         return None
-    member = is_member(session, submission.team_id, actor.account_id)
-    if not may_see(actor, is_member=member) or why_not_see(actor, is_member=member):
+    if not opens_to(actor, tie_to(session, actor.account_id, submission)):
         return None
     others = session.execute(
         select(Submission.reference, Submission.title, Submission.submitted_at)

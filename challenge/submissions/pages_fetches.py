@@ -7,7 +7,6 @@ from challenge.submissions import operations_fetches, queries, queries_fetches, 
 from challenge.submissions.fetch_endings import ENDINGS, MOST_ATTEMPTS
 from challenge.submissions.forms import FetchAgainForm
 from challenge.submissions.pages import Page, show_page, submissions
-from challenge.teams import queries as teams
 from challenge.web.access import open_to
 from challenge.web.house import actor, house, now, reading, transaction
 
@@ -19,7 +18,7 @@ MOST_SHOWN = 200
 def fetches() -> Page:
     """List the models that are fetched from hubs, those that wait or failed by our fault first."""
     with reading() as session:
-        lines = queries_fetches.lines(session, limit=MOST_SHOWN)
+        lines = queries_fetches.lines(session, actor().account_id, limit=MOST_SHOWN)
         workers = queries_fetches.fetchers(session, since=now() - queries_fetches.COUNTED_ON)
         trouble = queries_fetches.why_nobody_fetches(session, now=now())
     return render_template(
@@ -42,8 +41,8 @@ def fetch_again(reference: str) -> Page:
     with reading() as session:
         submission = queries.submission_for(session, actor(), reference)
         found = queries_fetches.fetch(session, submission.id)
-        is_member = teams.is_member(session, submission.team_id, actor().account_id)
-        demand(rules.why_not_retry_fetch(actor(), outcome=found.outcome, is_member=is_member))
+        tie = queries.tie_to(session, actor().account_id, submission)
+        demand(rules.why_not_retry_fetch(actor(), tie, outcome=found.outcome))
     form = FetchAgainForm()
     if form.validate_on_submit():
         try:

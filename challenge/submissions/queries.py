@@ -11,9 +11,10 @@ from challenge.calls.document import Phase, PhaseKind, Rules
 from challenge.calls.records import Call
 from challenge.foundation.permits import Actor, NotFound
 from challenge.submissions.records import EndpointKey, FinalChoice, Quota, QuotaEntry, Receipt, Submission
-from challenge.submissions.rules import Situation, may_see
+from challenge.submissions.rules import Situation
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
+from challenge.teams.ties import Tie, demand_open
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,15 @@ def submission_by_reference(session: Session, reference: str) -> Submission:
 
 
 def submission_for(session: Session, actor: Actor, reference: str) -> Submission:
-    """Return a submission that `actor` may see; raise NotFound where there is none, or none they may know of."""
+    """Return a submission that `actor` may see; raise NotFound or, for an officer of a rival, Refused."""
     found = submission_by_reference(session, reference)
-    if not may_see(actor, is_member=teams.is_member(session, found.team_id, actor.account_id)):
-        raise NotFound
+    demand_open(actor, tie_to(session, actor.account_id, found))
     return found
+
+
+def tie_to(session: Session, account_id: int | None, submission: Submission) -> Tie:
+    """Return how a person stands to the team of a submission; `account_id` is None for a visitor."""
+    return teams.tie_of(session, account_id, team_id=submission.team_id, call_id=submission.call_id)
 
 
 def keeps_key(session: Session, submission_id: int) -> bool:

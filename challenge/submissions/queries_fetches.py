@@ -13,6 +13,7 @@ from challenge.foundation.permits import NotFound
 from challenge.submissions.records import Submission
 from challenge.submissions.records_fetches import Fetch, Fetcher
 from challenge.submissions.states import FetchOutcome, FetchState
+from challenge.teams.queries import competes
 from challenge.teams.records import Team
 
 COUNTED_ON = timedelta(days=1)
@@ -99,13 +100,17 @@ def due(now: datetime) -> Select[int]:
     )
 
 
-def lines(session: Session, *, limit: int) -> list[FetchLine]:
-    """Return fetches for the office: first those not ended, then those the platform failed at, then the newest."""
+def lines(session: Session, reader: int | None, *, limit: int) -> list[FetchLine]:
+    """Return fetches for an officer: first those not ended, then those the platform failed at, then the newest.
+
+    Those of calls in which the reader, an account's number, competes are left out.
+    """
     rank = case((Fetch.state != FetchState.ENDED, 0), (Fetch.outcome.in_(OURS), 1), else_=2)
     query = (
         select(Fetch, Submission, Team.name)
         .join(Submission, Submission.id == Fetch.submission_id)
         .join(Team, Team.id == Submission.team_id)
+        .where(~competes(reader, Submission.call_id))
         .order_by(rank, Fetch.submission_id.desc())
         .limit(limit)
     )

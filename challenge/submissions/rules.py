@@ -10,6 +10,7 @@ from challenge.submissions.fetch_endings import ENDINGS
 from challenge.submissions.states import FetchOutcome
 from challenge.teams.prose import moment
 from challenge.teams.rules import CallMoment
+from challenge.teams.ties import Tie, why_not_apart
 
 MOST_GRANTED = 100
 LEAST_REASON = 10
@@ -89,26 +90,21 @@ def why_not_choose_final(call: CallMoment, *, is_captain: bool) -> WhyNot:
     return f"The final submission stands as it is: {call.ended}." if call.is_over else None
 
 
-def why_not_grant(actor: Actor, *, is_member: bool) -> WhyNot:
-    """Only an admin grants more places, and never to their own team."""
+def why_not_grant(actor: Actor, tie: Tie) -> WhyNot:
+    """Only an admin grants more places, and never to their own team or its rivals."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may grant more submissions."
-    return "You are in this team; another admin has to grant." if is_member else None
+    return why_not_apart(tie, "another admin has to grant")
 
 
-def why_not_retry_fetch(actor: Actor, *, outcome: FetchOutcome | None, is_member: bool) -> WhyNot:
-    """An admin has a model fetched again after a fault of the platform's or the hub's, and not for their own team."""
+def why_not_retry_fetch(actor: Actor, tie: Tie, *, outcome: FetchOutcome | None) -> WhyNot:
+    """An admin of no team in the call has a model fetched again after a fault of the platform's or the hub's."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may have a model fetched again."
-    if is_member:
-        return "You are in this team; another admin has to ask for it."
+    if refused := why_not_apart(tie, "another admin has to ask for it"):
+        return refused
     if outcome is None:
         return "It is being fetched, or waits for it already."
     if ENDINGS[outcome].is_teams:
         return "The fetching did not end by a fault of the platform or the hub."
     return None
-
-
-def may_see(actor: Actor, *, is_member: bool) -> bool:
-    """Tell whether a reader may know of a submission here: the team's members, admins and auditors."""
-    return is_member or actor.has(Role.ADMIN, Role.AUDITOR)

@@ -109,9 +109,9 @@ def override_eligibility(
 ) -> EligibilityRuling:
     """Rule on a team's eligibility whatever the test says; stands until the next such ruling.
 
-    Raises Refused where the actor is no admin or is of the team, Invalid where the reason is too short to be one.
+    Raises Refused where the actor is no admin or is of a team in the call, Invalid where the reason is no reason.
     """
-    demand(rules.why_not_override(actor, is_member=queries.is_member(session, team.id, actor.account_id)))
+    demand(rules.why_not_override(actor, queries.tie_to(session, actor.account_id, team)))
     reason = tidy_text(reason)
     sentence = why_not_text(reason, least=rules.LEAST_REASON, most=2_000)
     if sentence:

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
@@ -15,7 +15,8 @@ from challenge.foundation.permits import Actor, NotFound
 from challenge.people.records import Account
 from challenge.teams.organisation import OrganisationFacts
 from challenge.teams.records import EligibilityRuling, Invitation, Membership, Team
-from challenge.teams.rules import CallMoment, may_see
+from challenge.teams.rules import CallMoment
+from challenge.teams.ties import Tie, demand_open
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,29 @@ def held(session: Session, team_: Team) -> Team:
 
 
 def team_for(session: Session, actor: Actor, team_id: int) -> Team:
-    """Return a team that `actor` may see; raise NotFound where there is none, or none that they may know of."""
+    """Return a team that `actor` may see; raise NotFound or, for an officer of a rival, Refused."""
     found = team(session, team_id)
-    if not may_see(actor, is_member=is_member(session, team_id, actor.account_id)):
-        raise NotFound
+    demand_open(actor, tie_to(session, actor.account_id, found))
     return found
+
+
+def tie_of(session: Session, account_id: int | None, *, team_id: int, call_id: int) -> Tie:
+    """Return how a person stands to a team in a call; `account_id` is None for a visitor, who is tied to none."""
+    if account_id is None:
+        return Tie.NONE
+    here = (Membership.call_id == call_id, Membership.account_id == account_id)
+    own = session.scalar(select(Membership.team_id).where(*here))
+    return Tie.NONE if own is None else Tie.MEMBER if own == team_id else Tie.RIVAL
+
+
+def tie_to(session: Session, account_id: int | None, team_: Team) -> Tie:
+    """Return how a person stands to a team."""
+    return tie_of(session, account_id, team_id=team_.id, call_id=team_.call_id)
+
+
+def competes(account_id: int | None, call_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Return the condition that a person is a member of a team in the call of a row."""
+    return exists().where(Membership.call_id == call_id, Membership.account_id == account_id)
 
 
 def team_of(session: Session, *, call_id: int, account_id: int | None) -> Team | None:

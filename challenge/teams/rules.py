@@ -6,6 +6,7 @@ from datetime import datetime
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.teams.prose import moment
+from challenge.teams.ties import Tie, why_not_apart
 
 LEAST_REASON = 10
 MOST_MEMBERS = 50
@@ -118,16 +119,16 @@ def why_not_hand_over(*, is_captain: bool, oneself: bool) -> WhyNot:
     return "You are the captain already." if oneself else None
 
 
-def why_not_override(actor: Actor, *, is_member: bool) -> WhyNot:
-    """Only an admin rules otherwise than the test does, and never on their own team."""
+def why_not_list(*, competes: bool) -> WhyNot:
+    """Who runs calls or audits them lists the teams of a call and what they handed in, unless they compete in it."""
+    return "You are a member of a team in this call; its lists are for others to read." if competes else None
+
+
+def why_not_override(actor: Actor, tie: Tie) -> WhyNot:
+    """Only an admin rules otherwise than the test does, and never on their own team or its rivals."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may rule on eligibility."
-    return "You are in this team; another admin has to rule." if is_member else None
-
-
-def may_see(actor: Actor, *, is_member: bool) -> bool:
-    """Tell whether a reader may know of a team's page at all: its members, admins and auditors."""
-    return is_member or actor.has(Role.ADMIN, Role.AUDITOR)
+    return why_not_apart(tie, "another admin has to rule")
 
 
 def _why_not_roster(call: CallMoment) -> WhyNot:

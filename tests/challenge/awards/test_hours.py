@@ -145,7 +145,7 @@ def test_an_admin_does_not_report_for_the_own_team(bench: Bench) -> None:
         session.add(
             Membership(team_id=team.id, account_id=petra.account_id, call_id=team.call_id, is_captain=False, joined_at=TODAY)
         )  # fmt: skip
-    sentence = "You are a member of this team; another admin enters its hours."
+    sentence = "You are in this team; another admin enters its hours."
     with pytest.raises(Refused, match=sentence):
         report(bench, "2026-06", 1, actor=petra)
     assert send_file(bench, b"", who=petra).status_code == 403

@@ -115,7 +115,7 @@ def test_only_an_admin_who_stands_apart_judges_a_proof(bench: Bench) -> None:
     for somebody, sentence in (
         (bench.field.captains["Alder"], "Only an admin may accept a proof or turn it down"),
         (bench.cast.auditor(), "Only an admin may accept a proof or turn it down"),
-        (inside, "You are a member of this team; another admin looks at its proof"),
+        (inside, "You are in this team; another admin looks at the proof"),
     ):
         with pytest.raises(Refused, match=sentence):
             accept(bench, actor=somebody)

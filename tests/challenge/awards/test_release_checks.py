@@ -247,7 +247,7 @@ def test_only_an_admin_who_stands_apart_notes(bench: Bench) -> None:
     for somebody, sentence in (
         (bench.field.captains["Alder"], "Only an admin may note"),
         (bench.cast.auditor(), "Only an admin may note"),
-        (inside, "another admin looks at its release"),
+        (inside, "another admin looks at the release"),
     ):
         with pytest.raises(Refused, match=sentence):
             note(bench, "The team puts the text back.", somebody)

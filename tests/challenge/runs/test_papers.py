@@ -13,52 +13,17 @@ from challenge.foundation.permits import Actor, Role
 from challenge.people import operations as people
 from challenge.runs import operations, queries, queries_papers
 from challenge.runs.counting import TaskCount, task_counts
-from challenge.runs.operations_papers import keep_papers, read_usage, write_papers
+from challenge.runs.operations_papers import read_usage
 from challenge.runs.records import Run
 from challenge.runs.records_papers import RunUsage
 from challenge.runs.states import Outcome, RunState
 from challenge.runs.usage import cost_micros, cost_words, energy_words
+from tests.challenge.runs.papers import HIDDEN, USAGE
 from tests.challenge.runs.scene import LEASE, TRUTH, Scene
 from tests.challenge.worker.hands import hands
 from tests.stage import SUITE_SUMMARY
 
-USAGE = {
-    "cpu_seconds": 90.5, "device": "cpu", "energy_joules": 69, "energy_method": "estimated", "peak_megabytes": 507,
-    "seconds": 46.25,
-}  # fmt: skip
-HIDDEN = "the secret of a hidden item"
 REASON = "An auditor asked for the whole log."
-
-
-@pytest.fixture
-def scored(scene: Scene) -> tuple[Run, Actor]:
-    """A scored run with everything that an engine leaves of a model."""
-    run, captain = scene.waiting()
-    hands(scene.cast).evaluate_next()
-    house = scene.cast.house
-    with house.database.reading() as session:
-        result = queries.result_of(session, run.id)
-    assert result is not None
-    said = [
-        {
-            "task": "topic",
-            "item": item,
-            "prompt": f"Is {item} so?",
-            "choices": [" yes", " no"],
-            "logprobs": [-0.5, None],
-        }
-        for item in TRUTH["topic"]
-    ]
-    papers = {
-        "outputs.public.jsonl": "".join(f"{json.dumps(line)}\n" for line in said).encode(),
-        "outputs.private.jsonl": json.dumps({"prompt": HIDDEN}).encode(),
-        "engine.log": HIDDEN.encode(),
-        "usage.json": json.dumps(USAGE).encode(),
-    }
-    kept = keep_papers(house.files, papers, eur_per_cpu_hour=Decimal("0.04"))
-    with house.database.transaction() as session:
-        write_papers(session, run.id, kept)
-    return scene.run(run.id), captain
 
 
 def test_the_team_reads_what_its_model_said_to_public_items(scene: Scene, scored: tuple[Run, Actor]) -> None:
