@@ -83,7 +83,7 @@ def names_for(session: Session, actor: Actor, document: DecisionDocument) -> dic
     named = {one.reference: one.team for one in (*document.outcome.winners, *document.outcome.reserve)}
     try:
         seen = standings.glance_for(session, actor, document.board.board_id)
-        board = standings.standing_for(session, actor, seen, document.board.version)
+        board = standings.standing_for(session, seen, document.board.version)
     except NotFound:
         return named
     return named if seen.veiled else {**standings.names_of(board), **named}

@@ -1,6 +1,6 @@
 """Says who acts, and refuses in sentences."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 WhyNot = str | None
@@ -16,6 +16,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+OFFICES = frozenset({Role.ADMIN, Role.JUDGE, Role.AUDITOR})
+"""Roles of those who run, judge or audit calls."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person, or the platform itself, in whose name something is done."""
@@ -27,6 +31,10 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Tell whether the actor holds at least one of `roles`."""
         return bool(self.roles & set(roles))
+
+    def without_office(self) -> "Actor":
+        """Return the same person without an office."""
+        return replace(self, roles=self.roles - OFFICES)
 
     @property
     def signed_in(self) -> bool:

@@ -13,7 +13,7 @@ from challenge.foundation.files import FileStore
 from challenge.foundation.permits import Actor, demand
 from challenge.standings import queries_likeness
 from challenge.standings.likeness import Alike, Entrant, Pair
-from challenge.standings.queries import Glance
+from challenge.standings.queries import Glance, reader_in
 from challenge.standings.records_likeness import LikenessNote
 from challenge.standings.rules_likeness import why_not_note
 from evaluation import ArchiveError, Kind, PredictionsUnreadable, Suite, Task, load_suite, read_predictions
@@ -66,7 +66,7 @@ def note_outcome(
     session: Session, *, actor: Actor, seen: Glance, first: str, second: str, note: str, now: datetime
 ) -> LikenessNote:
     """Note what came of a pair of entries of a board's call; raise Refused, or NotFound for no such pair."""
-    demand(why_not_note(actor, note))
+    demand(why_not_note(reader_in(session, actor, seen.call_id), note))
     one, other = queries_likeness.pair_of(session, seen.call_id, first, second)
     found = LikenessNote(
         suite_id=seen.suite_id, first_id=one.id, second_id=other.id, note=note.strip(), noted_at=now,

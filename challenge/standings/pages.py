@@ -68,8 +68,8 @@ def _shown(board_id: int, number: int | None) -> Response:
         seen, wanted = queries.glance_for(session, actor(), board_id), asked()
 
         def make() -> str:
-            view = board_view(session, actor(), seen, number)
-            return _render(view, readers_view(session, actor(), view), wanted)
+            view = board_view(session, seen, number)
+            return _render(view, readers_view(session, view), wanted)
 
         if is_plain_visit():
             return answer(fragments().get(("board page", seen, number, wanted), make))

@@ -27,7 +27,7 @@ def compare(board_id: int, number: int) -> Page:
 
     def make() -> str:
         with reading() as session:
-            view = board_view(session, actor(), seen, number)
+            view = board_view(session, seen, number)
         return _render(view, first, second)  # nothing is computed while the database waits
 
     if is_plain_visit():

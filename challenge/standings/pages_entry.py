@@ -32,12 +32,12 @@ def entry(board_id: int, number: int, reference: str) -> Page:
 
     def make() -> str:
         with reading() as session:
-            view = board_view(session, actor(), seen, number)
+            view = board_view(session, seen, number)
             # under pseudonyms nothing is found by its reference: that would say who is who
             known = view.standing.references.get(reference)
             if known is None:
                 raise NotFound
-            moments = history_of_entry(session, actor(), seen, reference=known, upto=number)
+            moments = history_of_entry(session, seen, reference=known, upto=number)
             aside = view.standing.aside(reference)
             behind = backstage(session, actor(), known, run_ids=(aside.run_id, aside.later_run_id))
         return _render(view, reference, moments, behind)  # nothing is computed while the database waits

@@ -25,12 +25,12 @@ def every_eval_ever(board_id: int, number: int | None = None) -> Page:
     with reading() as session:
         seen = queries.glance_for(session, actor(), board_id)
         wanted = seen.stand.version if number is None else number
-        queries.demand_version(session, actor(), seen, wanted)
-    told = rules_every_eval_ever.told(actor(), seen.stand, veiled=seen.veiled)
+        queries.demand_version(session, seen, wanted)
+    told = rules_every_eval_ever.told(seen.reader, seen.stand, veiled=seen.veiled)
 
     def make() -> bytes:
         with reading() as session:
-            said = shown(session, actor(), seen, wanted)
+            said = shown(session, seen, wanted)
             origin = origin_of(session, seen, said, told)
         return operations_every_eval_ever.scores_zip(house().files, origin, said)  # nothing is computed while it waits
 
@@ -46,9 +46,9 @@ def every_eval_ever_samples(board_id: int, number: int | None = None) -> Page:
     with reading() as session:
         seen = queries.glance_for(session, actor(), board_id)
         wanted = seen.stand.version if number is None else number
-        said = shown(session, actor(), seen, wanted)
-        demand(why_not_samples(actor(), seen, calls.suite(session, seen.suite_id)))
-        told = rules_every_eval_ever.told(actor(), seen.stand, veiled=seen.veiled)
+        said = shown(session, seen, wanted)
+        demand(why_not_samples(seen, calls.suite(session, seen.suite_id)))
+        told = rules_every_eval_ever.told(seen.reader, seen.stand, veiled=seen.veiled)
         origin = origin_of(session, seen, said, told)
     stream = operations_every_eval_ever.samples_zip(house().files, origin, said)
     answered = send_file(stream, mimetype=ZIP, etag=False, max_age=None)

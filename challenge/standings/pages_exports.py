@@ -88,10 +88,10 @@ def _handed_out(
         wanted = seen.stand.version if number is None else number
 
         def now() -> str | bytes:
-            return make(seen, shown(session, actor(), seen, wanted))
+            return make(seen, shown(session, seen, wanted))
 
         # whether a version may be seen at all is asked each time, before anything that is kept is looked for
-        queries.demand_version(session, actor(), seen, wanted)
+        queries.demand_version(session, seen, wanted)
         key = ("board file", name, seen.board_id, wanted, seen.stand.frozen, seen.veil_key if seen.veiled else "")
         kept = fragments().get(key, now)
     stem, _, kind = name.partition(".")
@@ -106,8 +106,8 @@ def _with_items(board_id: int, number: int | None) -> Shown:
     """Return a standing to whoever may have its item scores; raise Refused for the others."""
     with reading() as session:
         seen = queries.glance_for(session, actor(), board_id)
-        said = shown(session, actor(), seen, seen.stand.version if number is None else number)
-    demand(why_not_items(actor(), seen))
+        said = shown(session, seen, seen.stand.version if number is None else number)
+    demand(why_not_items(seen))
     return said
 
 

@@ -26,7 +26,7 @@ def languages(board_id: int, number: int) -> Page:
 
     def make() -> str:
         with reading() as session:
-            view = board_view(session, actor(), seen, number)
+            view = board_view(session, seen, number)
             view.standing.names  # noqa: B018  read while the session is open
         return _render(view, entrant, wanted)  # nothing is computed while the database waits
 

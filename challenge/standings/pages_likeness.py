@@ -26,7 +26,7 @@ def note_likeness(board_id: int) -> Page:
     form = NoteForm()
     with reading() as session:
         seen = queries.glance_for(session, actor(), board_id)
-    why_not = rules_likeness.why_not_note(actor(), form.text("note"))
+    why_not = rules_likeness.why_not_note(seen.reader, form.text("note"))
     if not form.validate_on_submit() or why_not:
         if why_not and not form.note.errors:
             form.note.errors = [why_not]

@@ -22,7 +22,7 @@ def sensitivity(board_id: int, number: int) -> Page:
 
     def make() -> str:
         with reading() as session:
-            view = board_view(session, actor(), seen, number)
+            view = board_view(session, seen, number)
         return _render(view)  # nothing is computed while the database waits
 
     if is_plain_visit():

@@ -53,7 +53,7 @@ def shake_up(board_id: int) -> Page:
 
     def make() -> str:
         with reading() as session:
-            public, private = (board_view(session, actor(), one, None) for one in (both.public, both.private))
+            public, private = (board_view(session, one, None) for one in (both.public, both.private))
         return _render(both, public, private, wanted)  # nothing is computed while the database waits
 
     if is_plain_visit():
@@ -91,7 +91,7 @@ def _render(both: Both, public: BoardView, private: BoardView, wanted: Wanted) -
         chart=_chart(piece.entries[:DRAWN], after.names),
         drawn=min(DRAWN, len(piece.entries)),
         left_out=left_out(before.ranking, after.ranking),
-        items_open=not (why_not_items(actor(), both.public) or why_not_items(actor(), both.private)),
+        items_open=not (why_not_items(both.public) or why_not_items(both.private)),
         optimism=measured.by_reference if measured else {},
     )
 

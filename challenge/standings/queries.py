@@ -9,8 +9,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from challenge.calls.records import Call, CallSuite
-from challenge.calls.states import CallState
-from challenge.foundation.permits import Actor, NotFound, Role
+from challenge.foundation.permits import OFFICES, VISITOR, Actor, NotFound
 from challenge.standings.policy import is_official
 from challenge.standings.queries_entries import plan_of, unfinished
 from challenge.standings.ranking import Ranking, read_ranking
@@ -56,6 +55,8 @@ class Glance:
     veiled: bool = True
     """Whether the reader gets pseudonyms; so does everybody of whom nothing else is known."""
     opposite: Opposite | None = None
+    reader: Actor = VISITOR
+    """Who looks, as the rules of boards know them."""
 
 
 _OTHER = aliased(Board)
@@ -123,20 +124,25 @@ def glance(session: Session, board_id: int) -> Glance:
 def glance_for(session: Session, actor: Actor, board_id: int) -> Glance:
     """Return a glance at a board; raise NotFound where there is none, or none that `actor` may know of."""
     seen = glance(session, board_id)
-    competes = _competes(session, actor, seen)
-    if not may_know(actor, seen.stand, competes=competes):
+    reader = reader_in(session, actor, seen.call_id)
+    if not may_know(reader, seen.stand):
         raise NotFound
-    return replace(seen, veiled=reads_pseudonyms(actor, seen.stand, competes=competes))
+    return replace(seen, reader=reader, veiled=reads_pseudonyms(reader, seen.stand))
+
+
+def reader_in(session: Session, actor: Actor, call_id: int) -> Actor:
+    """Return somebody as the boards of a call know them: whoever is of a team in it is that, whatever their office."""
+    # asked only of those who have one
+    if not actor.has(*OFFICES) or team_of(session, call_id=call_id, account_id=actor.account_id) is None:
+        return actor
+    return actor.without_office()
 
 
 def boards_for(session: Session, actor: Actor, call: Call) -> list[Board]:
     """Return the boards of a call that `actor` may know of."""
-    return [
-        board_
-        for board_ in boards_of_call(session, call.id)
-        for seen in [glance(session, board_.id)]
-        if may_know(actor, seen.stand, competes=_competes(session, actor, seen))
-    ]
+    reader = reader_in(session, actor, call.id)
+    boards = boards_of_call(session, call.id)
+    return [board_ for board_ in boards if may_know(reader, glance(session, board_.id).stand)]
 
 
 def suite_titles(session: Session, call_id: int) -> dict[int, str]:
@@ -150,27 +156,27 @@ def standing_of(session: Session, board_: Board, version: int | None = None) -> 
     return session.scalar(select(Standing).where(Standing.board_id == board_.id, Standing.version == wanted))
 
 
-def standing_for(session: Session, actor: Actor, seen: Glance, version: int) -> Standing:
-    """Return one version of a board; raise NotFound where there is none, or none that `actor` may know of.
+def standing_for(session: Session, seen: Glance, version: int) -> Standing:
+    """Return one version of a board; raise NotFound where there is none, or none that the reader may know of.
 
     To the public a board begins with the version that was current when it was published: what was hidden stays so.
     """
     found = session.scalar(select(Standing).where(Standing.board_id == seen.board_id, Standing.version == version))
     if found is None:
         raise NotFound
-    demand_version(session, actor, seen, version)
+    demand_version(session, seen, version)
     return found
 
 
-def demand_version(session: Session, actor: Actor, seen: Glance, version: int) -> None:
-    """Raise NotFound for a version that there is not, or that lies before all that `actor` may know of."""
-    if not first_version_for(session, actor, seen) <= version <= seen.stand.version or version == 0:
+def demand_version(session: Session, seen: Glance, version: int) -> None:
+    """Raise NotFound for a version that there is not, or that lies before all that the reader may know of."""
+    if not first_version_for(session, seen) <= version <= seen.stand.version or version == 0:
         raise NotFound
 
 
-def first_version_for(session: Session, actor: Actor, seen: Glance) -> int:
-    """Return the oldest version of a board that `actor` may see."""
-    if is_insider(actor):
+def first_version_for(session: Session, seen: Glance) -> int:
+    """Return the oldest version of a board that its reader may see."""
+    if is_insider(seen.reader):
         return 1
     if seen.published_at is None:
         return seen.stand.version
@@ -234,11 +240,3 @@ def entry_points(session: Session, call_id: int, part: Part) -> dict[int, EntryS
 def own_references(session: Session, *, team_id: int) -> set[str]:
     """Return the references of everything a team handed in."""
     return set(session.scalars(select(Submission.reference).where(Submission.team_id == team_id)))
-
-
-def _competes(session: Session, actor: Actor, seen: Glance) -> bool:
-    # asked only where it can matter: a hidden board of a frozen call, or a veil, and a judge in front of it
-    hidden = seen.stand.visibility is not Visibility.PUBLISHED and seen.stand.call_state is CallState.FROZEN
-    if not (hidden or seen.stand.veil is Veil.PUBLIC) or not actor.has(Role.JUDGE):
-        return False
-    return actor.signed_in and team_of(session, call_id=seen.call_id, account_id=actor.account_id) is not None

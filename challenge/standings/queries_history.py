@@ -38,16 +38,14 @@ class Backstage:
     others: tuple[Other, ...]
 
 
-def history_of_entry(
-    session: Session, actor: Actor, seen: queries.Glance, *, reference: str, upto: int
-) -> list[Moment]:
-    """Return an entry on the newest versions that the actor may see, up to one version, oldest first."""
+def history_of_entry(session: Session, seen: queries.Glance, *, reference: str, upto: int) -> list[Moment]:
+    """Return an entry on the newest versions that the reader may see, up to one version, oldest first."""
     rows = session.execute(
         select(Standing.version, Standing.made_at, Standing.ranking)
         .where(
             Standing.board_id == seen.board_id,
             Standing.version <= upto,
-            Standing.version >= queries.first_version_for(session, actor, seen),
+            Standing.version >= queries.first_version_for(session, seen),
         )
         .order_by(Standing.version.desc())
         .limit(NEWEST)

@@ -14,7 +14,6 @@ from challenge.standings.likeness import Entrant, Outcome
 from challenge.standings.records_likeness import LikenessNote
 from challenge.standings.rules_likeness import may_know_of_likeness
 from challenge.submissions.records import Submission
-from challenge.teams.queries import team_of
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,7 @@ class Subjects:
 def subjects_for(session: Session, actor: Actor, board_id: int) -> Subjects:
     """Return whose answers are to be compared; raise NotFound where the reader may not know of that."""
     seen = queries.glance_for(session, actor, board_id)
-    competes = actor.signed_in and team_of(session, call_id=seen.call_id, account_id=actor.account_id) is not None
-    if not may_know_of_likeness(actor, seen.stand, competes=competes, veiled=seen.veiled):
+    if not may_know_of_likeness(seen.reader, seen.stand, veiled=seen.veiled):
         raise NotFound
     standing = queries.standing_of(session, queries.board(session, board_id))
     ranked = [entry.entrant for entry in queries.ranking_of(standing).entries] if standing else []

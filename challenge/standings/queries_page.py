@@ -67,49 +67,49 @@ class ReadersView:
     """Version, instant and digest of the newest standings."""
 
 
-def board_view(session: Session, actor: Actor, seen: queries.Glance, number: int | None) -> BoardView:
+def board_view(session: Session, seen: queries.Glance, number: int | None) -> BoardView:
     """Return one version of a board, the latest unless a number is given; raise NotFound where there is none."""
     call = calls.call(session, seen.call_id)
     wanted = seen.stand.version if number is None else number
     # only a board that was never built may be shown without a standing, and only at its own address
-    found = shown(session, actor, seen, wanted) if wanted or number is not None else None
+    found = shown(session, seen, wanted) if wanted or number is not None else None
     return BoardView(seen, call, calls.suite(session, seen.suite_id), calls.rules_of(session, call), found)
 
 
-def readers_view(session: Session, actor: Actor, view: BoardView) -> ReadersView:
+def readers_view(session: Session, view: BoardView) -> ReadersView:
     """Return what a reader sees beside a board."""
-    seen, insider = view.seen, rules.is_insider(actor)
-    first = queries.first_version_for(session, actor, seen)
+    seen, insider = view.seen, rules.is_insider(view.seen.reader)
+    first = queries.first_version_for(session, seen)
     return ReadersView(
         insider=insider,
-        why_not=_why_not(session, actor, seen) | {"samples": why_not_samples(actor, view.seen, view.suite)},
+        why_not=_why_not(session, seen) | {"samples": why_not_samples(view.seen, view.suite)},
         gates=gate_marks(session, view.call.id, view.shown.names) if insider and view.shown else [],
-        own=_own(session, actor, view.call.id),
+        own=_own(session, seen.reader, view.call.id),
         history=queries.history_of(session, seen, first=first),
     )
 
 
-def why_not_items(actor: Actor, seen: queries.Glance) -> WhyNot:
+def why_not_items(seen: queries.Glance) -> WhyNot:
     """Say why a reader may not have what names entries item by item: not yet, or not under pseudonyms."""
-    return rules_veil.why_not_items_by_name(veiled=seen.veiled) or rules.why_not_items(actor, seen.stand)
+    return rules_veil.why_not_items_by_name(veiled=seen.veiled) or rules.why_not_items(seen.reader, seen.stand)
 
 
-def why_not_samples(actor: Actor, seen: queries.Glance, suite: CallSuite) -> WhyNot:
+def why_not_samples(seen: queries.Glance, suite: CallSuite) -> WhyNot:
     """Say why a reader may not have the public items as samples: not yet, or because there are none."""
-    return why_not_items(actor, seen) or rules_every_eval_ever.why_not_samples(seen.stand.part, suite.takes)
+    return why_not_items(seen) or rules_every_eval_ever.why_not_samples(seen.stand.part, suite.takes)
 
 
-def _why_not(session: Session, actor: Actor, seen: queries.Glance) -> dict[str, WhyNot]:
+def _why_not(session: Session, seen: queries.Glance) -> dict[str, WhyNot]:
     """Say of every deed on a board why it may not be done; what only insiders ask is only reckoned for them."""
-    answers = {"items": why_not_items(actor, seen), "shake_up": why_not_compare_parts(session, actor, seen)}
-    if rules.is_insider(actor):
+    answers = {"items": why_not_items(seen), "shake_up": why_not_compare_parts(session, seen)}
+    if rules.is_insider(seen.reader):
         work = queries.work_on(session, queries.board(session, seen.board_id))
-        answers["publish"] = rules.why_not_publish(actor, seen.stand, work)
-        answers["hide"] = rules.why_not_hide(actor, seen.stand)
-        answers["freeze"] = rules.why_not_freeze(actor, seen.stand, work)
-        answers["name"] = rules_veil.why_not_lift(actor, seen.stand)
+        answers["publish"] = rules.why_not_publish(seen.reader, seen.stand, work)
+        answers["hide"] = rules.why_not_hide(seen.reader, seen.stand)
+        answers["freeze"] = rules.why_not_freeze(seen.reader, seen.stand, work)
+        answers["name"] = rules_veil.why_not_lift(seen.reader, seen.stand)
         for veil in (Veil.PUBLIC, Veil.JUDGES):
-            answers[veil] = rules_veil.why_not_veil(actor, seen.stand, veil)
+            answers[veil] = rules_veil.why_not_veil(seen.reader, seen.stand, veil)
     return answers
 
 

@@ -32,18 +32,18 @@ def both_for(session: Session, actor: Actor, board_id: int) -> Both:
     seen = queries.glance_for(session, actor, board_id)
     if seen.opposite is None:
         raise NotFound
-    other = _opposite(session, actor, seen)
+    other = _opposite(session, seen)
     demand(_why_not(seen, other))
     if other is None:
         raise NotFound
     return Both(seen, other) if seen.stand.part is Part.PUBLIC else Both(other, seen)
 
 
-def why_not_compare_parts(session: Session, actor: Actor, seen: queries.Glance) -> WhyNot:
+def why_not_compare_parts(session: Session, seen: queries.Glance) -> WhyNot:
     """Say why a reader of one board may not see how places moved; None where the page is there."""
     if seen.opposite is None:
         return "This suite has one part only."
-    return _why_not(seen, _opposite(session, actor, seen))
+    return _why_not(seen, _opposite(session, seen))
 
 
 def _why_not(seen: queries.Glance, other: queries.Glance | None) -> WhyNot:
@@ -54,10 +54,10 @@ def _why_not(seen: queries.Glance, other: queries.Glance | None) -> WhyNot:
     )
 
 
-def _opposite(session: Session, actor: Actor, seen: queries.Glance) -> queries.Glance | None:
+def _opposite(session: Session, seen: queries.Glance) -> queries.Glance | None:
     if seen.opposite is None:
         return None
     try:
-        return queries.glance_for(session, actor, seen.opposite.board_id)
+        return queries.glance_for(session, seen.reader, seen.opposite.board_id)
     except NotFound:
         return None

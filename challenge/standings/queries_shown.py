@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from challenge.foundation.permits import Actor
 from challenge.standings import queries
 from challenge.standings.asides import NOTHING, Aside, read_asides
 from challenge.standings.pseudonyms import pseudonym, spoken, veiled
@@ -91,6 +90,6 @@ class Shown:
         return plain_of(self.ranking)
 
 
-def shown(session: Session, actor: Actor, seen: queries.Glance, number: int) -> Shown:
+def shown(session: Session, seen: queries.Glance, number: int) -> Shown:
     """Return one version of a board as the actor of that glance may see it; raise NotFound where there is none."""
-    return Shown(queries.standing_for(session, actor, seen, number), seen.veil_key if seen.veiled else "")
+    return Shown(queries.standing_for(session, seen, number), seen.veil_key if seen.veiled else "")

@@ -1,4 +1,7 @@
-"""Who may see which board, and when it may be frozen, published or hidden."""
+"""Who may see which board, and when it may be frozen, published or hidden.
+
+Whoever is a member of a team in the call stands before these rules without an office, as the public does.
+"""
 
 from dataclasses import dataclass
 
@@ -48,18 +51,15 @@ def is_insider(actor: Actor) -> bool:
     return actor.has(Role.ADMIN, Role.AUDITOR)
 
 
-def may_know(actor: Actor, stand: BoardStand, *, competes: bool) -> bool:
-    """Tell whether the actor may know of a board; to anybody else it does not exist.
-
-    `competes`: the actor is a member of a team in this call, and then sees no more than the public does, judge or not.
-    """
+def may_know(actor: Actor, stand: BoardStand) -> bool:
+    """Tell whether the actor may know of a board; to anybody else it does not exist."""
     if is_insider(actor):
         return True
     if stand.call_state is CallState.DRAFT:
         return False
     if stand.visibility is Visibility.PUBLISHED:
         return True
-    return actor.has(Role.JUDGE) and stand.call_state is CallState.FROZEN and not competes
+    return actor.has(Role.JUDGE) and stand.call_state is CallState.FROZEN
 
 
 def why_not_items(actor: Actor, stand: BoardStand) -> WhyNot:
@@ -70,6 +70,11 @@ def why_not_items(actor: Actor, stand: BoardStand) -> WhyNot:
         "Scores item by item would tell which answers were right. They are published once this board is frozen and "
         "public; then anybody can recompute it."
     )
+
+
+def why_not_steer(*, competes: bool) -> WhyNot:
+    """Whoever is a member of a team in the call moves none of its boards."""
+    return "You are a member of a team in this call; another admin has to do this." if competes else None
 
 
 def why_not_publish(actor: Actor, stand: BoardStand, work: Work) -> WhyNot:

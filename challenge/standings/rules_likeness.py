@@ -8,14 +8,11 @@ LEAST_NOTE = 10
 MOST_NOTE = 2000
 
 
-def may_know_of_likeness(actor: Actor, stand: BoardStand, *, competes: bool, veiled: bool) -> bool:
-    """Tell whether the page is there for a reader: admins, auditors, and judges of a frozen call who read the names.
-
-    `competes`: the actor is a member of a team in this call, and is told no more than the public, judge or not.
-    """
+def may_know_of_likeness(actor: Actor, stand: BoardStand, *, veiled: bool) -> bool:
+    """Tell whether the page is there for a reader: admins, auditors, and judges of a frozen call who read the names."""
     if is_insider(actor):
         return True
-    return actor.has(Role.JUDGE) and stand.call_state is CallState.FROZEN and not competes and not veiled
+    return actor.has(Role.JUDGE) and stand.call_state is CallState.FROZEN and not veiled
 
 
 def why_not_compare_answers(takes: EntryKind, *, built: bool) -> WhyNot:

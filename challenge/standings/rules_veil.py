@@ -13,11 +13,11 @@ IN_WORDS = {
 }
 
 
-def reads_pseudonyms(actor: Actor, stand: BoardStand, *, competes: bool) -> bool:
-    """Tell whether a reader gets pseudonyms; `competes` as in `may_know`: such a judge is the public."""
+def reads_pseudonyms(actor: Actor, stand: BoardStand) -> bool:
+    """Tell whether a reader gets pseudonyms."""
     if stand.veil is Veil.NOBODY or is_insider(actor):
         return False
-    return stand.veil is Veil.JUDGES or competes or not actor.has(Role.JUDGE)
+    return stand.veil is Veil.JUDGES or not actor.has(Role.JUDGE)
 
 
 def why_not_items_by_name(*, veiled: bool) -> WhyNot:

@@ -50,7 +50,7 @@ def _questions(crowd: Crowd, board_id: int) -> dict[str, Callable[[], object]]:
         def ask() -> object:
             with database.reading() as session:
                 seen = queries.glance_for(session, actor, board_id)
-                return readers_view(session, actor, board_view(session, actor, seen, None))
+                return readers_view(session, board_view(session, seen, None))
 
         return ask
 

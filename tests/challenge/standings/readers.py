@@ -7,7 +7,8 @@ from challenge.teams.records import Membership
 from tests.cast import TODAY, Browser, Cast
 from tests.challenge.standings.harvest import Field, stage_field, stage_result
 
-EVERYBODY = {"visitor", "stranger", "member", "judge", "competing judge", "auditor", "admin"}
+COMPETING = {"competing judge", "competing auditor", "competing admin"}
+EVERYBODY = {"visitor", "stranger", "member", "judge", "auditor", "admin"} | COMPETING
 OFFICE = {"auditor", "admin"}
 
 
@@ -19,19 +20,25 @@ def stage_board(cast: Cast) -> Field:
     return field
 
 
+def joined(field: Field, actor: Actor) -> Actor:
+    """Make somebody a member of a team in the call, if they are not yet."""
+    team = field.teams["Birch"]
+    with field.cast.house.database.transaction() as session:
+        if session.get(Membership, (team.id, actor.account_id)) is None:
+            session.add(
+                Membership(
+                    team_id=team.id, account_id=actor.account_id, call_id=team.call_id, is_captain=False, joined_at=TODAY
+                )
+            )  # fmt: skip
+    return actor
+
+
 def reader(field: Field, name: str) -> Actor | None:
     """Return who reads, None for a visitor."""
     cast = field.cast
-    if name == "competing judge":
-        judge, team = cast.judge("Mara"), field.teams["Birch"]
-        with cast.house.database.transaction() as session:
-            if session.get(Membership, (team.id, judge.account_id)) is None:
-                session.add(
-                    Membership(
-                        team_id=team.id, account_id=judge.account_id, call_id=team.call_id, is_captain=False, joined_at=TODAY
-                    )
-                )  # fmt: skip
-        return judge
+    if name in COMPETING:
+        make = {"judge": cast.judge, "auditor": cast.auditor, "admin": cast.admin}[name.removeprefix("competing ")]
+        return joined(field, make("Mara"))
     if name == "member":
         return field.captains["Alder"]
     return {

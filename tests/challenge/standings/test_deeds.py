@@ -7,6 +7,7 @@ from challenge.foundation.audit import AuditLine
 from challenge.standings.states import Part, Visibility
 from tests.cast import Cast
 from tests.challenge.standings.harvest import Field, stage_field, stage_waiting
+from tests.challenge.standings.readers import browser, page
 
 DEEDS = ("publish", "hide", "freeze")
 EARLY = "The private part can be published only after the call is frozen; until then it would steer entries."
@@ -131,3 +132,14 @@ def test_every_deed_is_one_line_in_the_log(field: Field) -> None:
         ("rebuild_board", "platform"), ("publish_board", "Olga"), ("hide_board", "Olga"), ("freeze_board", "Olga"),
     ]  # fmt: skip
     assert field.board().fingerprint in lines[-1].particulars
+
+
+def test_an_admin_who_competes_moves_no_board(field: Field) -> None:
+    do(field, "publish")
+    competing = browser(field, "competing admin")
+    for deed in (*DEEDS, "veil/public", "names"):
+        answer = competing.post(f"/boards/{field.board().id}/{deed}")
+        sentence = "You are a member of a team in this call; another admin has to do this."
+        assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (403, True), deed
+    assert "For the organiser" not in page(field, "competing admin")
+    assert "For the organiser" in page(field, "admin")

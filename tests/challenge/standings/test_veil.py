@@ -14,7 +14,7 @@ from challenge.standings import operations, queries
 from challenge.standings.states import Part, Veil
 from tests.cast import Cast
 from tests.challenge.standings.harvest import Field, stage_field, stage_result
-from tests.challenge.standings.readers import EVERYBODY, OFFICE, browser, page
+from tests.challenge.standings.readers import COMPETING, EVERYBODY, OFFICE, browser, page
 
 LEAVES = (
     "", "?sort=team", "?sort=-points", "?show=all", ".csv", ".json", ".parquet", "/policy.json", "/status.csv",
@@ -79,7 +79,7 @@ def test_no_page_and_no_file_tells_who_is_who(field: Field, which: Veil) -> None
         browser(field, "auditor").get(f"/boards/{field.board().id}{leaf}")
         browser(field, "visitor").get(f"/boards/{field.board().id}{leaf}")
     veil(field, which)
-    own = {"member": "Alder", "competing judge": "Birch"}
+    own = {"member": "Alder", **dict.fromkeys(COMPETING, "Birch")}
     for leaf in LEAVES:
         for name in sorted(EVERYBODY):  # admins and auditors come first and in between
             answer = browser(field, name).get(f"/boards/{field.board().id}{leaf}")
