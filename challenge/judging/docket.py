@@ -84,6 +84,8 @@ class Docket:
     drafts: frozenset[Pair] = frozenset()
     reports: Mapping[Pair, Report] = field(default_factory=dict)
     agreed: Mapping[int, Agreed] = field(default_factory=dict)
+    competitors: frozenset[int] = frozenset()
+    """Accounts of everybody who is a member of a team in the call."""
 
     def seat(self, account_id: int | None) -> Seat | None:
         """Return a person's seat on the panel, None for those who have none."""

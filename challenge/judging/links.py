@@ -49,14 +49,17 @@ class Entrant:
     members: tuple[Person, ...]
 
 
-def found_links(judge: Judge, entrant: Entrant) -> tuple[Link, ...]:
+def found_links(judge: Judge, entrant: Entrant, *, competes: bool = False) -> tuple[Link, ...]:
     """Say in a sentence each what ties `judge` to `entrant`; nothing where nothing was found.
 
-    Any of them keeps the judge from the entry just as a declared conflict does.
+    `competes` tells of a member of any team in the call. Any of them keeps the judge from the entry just as a declared
+    conflict does.
     """
     found = []
     if any(member.account_id == judge.person.account_id for member in entrant.members):
         found.append("The judge is a member of the team.")
+    elif competes:
+        found.append("The judge is a member of another team in this call.")
     domain = registrable(judge.person.email)
     if domain and any(
         registrable(member.email) == domain

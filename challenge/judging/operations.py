@@ -30,10 +30,12 @@ def appoint(
 
     Raises Refused by rule, Invalid without an affiliation, NotFound for an account that does not exist.
     """
-    account = people.account(session, account_id)
+    account, competitors = people.account(session, account_id), queries.competitors_of(session, call.id)
     demand(
         rules.why_not_appoint(
             actor,
+            competes=actor.account_id in competitors,
+            is_competitor=account_id in competitors,
             is_judge=Role.JUDGE in people.roles_of(session, account_id),
             is_seated=queries.panellist(session, call.id, account_id) is not None,
         )

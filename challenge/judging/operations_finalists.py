@@ -14,7 +14,6 @@ from challenge.judging import queries, rules
 from challenge.judging.operations_shortlist import shortlist_of
 from challenge.judging.records import Declaration, Finalist, SettledTie
 from challenge.judging.shortlist import Shortlist, TieWord
-from challenge.teams import queries as teams
 from challenge.teams.prose import listed, tidy_text, why_not_text
 
 
@@ -25,7 +24,8 @@ def name_finalists(session: Session, *, actor: Actor, call: Call, now: datetime)
     on them. Raises Refused by rule, Invalid while entries are tied at the maximum and nobody has decided on them.
     """
     stands = queries.deciding_standing(session, call.id) is not None
-    demand(rules.why_not_name_finalists(actor, state=call.state, board_stands=stands))
+    competes = actor.account_id in queries.competitors_of(session, call.id)
+    demand(rules.why_not_name_finalists(actor, competes=competes, state=call.state, board_stands=stands))
     chosen = shortlist_of(session, call)
     if chosen.tied:
         raise Invalid(f"{listed(chosen.references_tied)} are tied at the maximum of the list; decide on them first.")
@@ -65,9 +65,8 @@ def settle_tie(
     Raises Refused by rule, Invalid where nobody is tied, for an entry that is not, for too many, without a reason.
     """
     stands = queries.deciding_standing(session, call.id) is not None
-    demand(rules.why_not_name_finalists(actor, state=call.state, board_stands=stands))
-    competes = teams.team_of(session, call_id=call.id, account_id=actor.account_id) is not None
-    demand(rules.why_not_settle_tie(competes=competes))
+    competes = actor.account_id in queries.competitors_of(session, call.id)
+    demand(rules.why_not_name_finalists(actor, competes=competes, state=call.state, board_stands=stands))
     chosen = shortlist_of(session, call)
     if not chosen.tied:
         raise Invalid("Nobody is tied at the maximum of the list; name the finalists.")

@@ -98,6 +98,7 @@ def _panel_page(key: str, form: AppointForm, refused: dict[int, DismissForm], *,
         call = calls.call_by_key(session, key)
         call_rules = calls.rules_of(session, call)
         docket = queries.docket_of(session, call.id)
+        demand(rules.why_not_look(docket, actor()))
         stands = queries.deciding_standing(session, call.id) is not None
         chosen = shortlist_of(session, call)
         judges = people.holders(session, Role.JUDGE)
@@ -119,8 +120,8 @@ def _panel_page(key: str, form: AppointForm, refused: dict[int, DismissForm], *,
         chosen=chosen,
         tie=tie or tie_form([(one.entry.reference, one.entry.team) for one in chosen.tied])(formdata=None),
         form=form,
-        why_not_keep=rules.why_not_keep_panel(actor()),
+        why_not_keep=rules.why_not_keep_panel(actor(), competes=False),
         why_not_dismiss=rules.why_not_dismiss(actor(), docket),
-        why_not_name=rules.why_not_name_finalists(actor(), state=call.state, board_stands=stands),
+        why_not_name=rules.why_not_name_finalists(actor(), competes=False, state=call.state, board_stands=stands),
         why_not_table=rules.why_not_table(docket, actor()),
     )

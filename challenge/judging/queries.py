@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from challenge.calls import queries as calls
 from challenge.calls.document import Rules
 from challenge.calls.records import Call
-from challenge.foundation.permits import Actor, NotFound, Role
+from challenge.foundation.permits import Actor, NotFound, Role, demand
 from challenge.judging.docket import Agreed, Docket, Listed, Pair, Report, Seat, Word
 from challenge.judging.links import Entrant, Judge, Link, Person, found_links
 from challenge.judging.records import Consensus, Declaration, Finalist, Panellist, Review, SettledTie
+from challenge.judging.rules import why_not_look
 from challenge.judging.shortlist import TieWord
 from challenge.judging.states import ReviewState
 from challenge.people import queries as people
@@ -159,6 +160,7 @@ def listing(session: Session, call_id: int, reference: str) -> Listing:
 def docket_of(session: Session, call_id: int) -> Docket:
     """Return everything a call's panel has before it."""
     panel, listings = panel_of(session, call_id), _listings(session, call_id)
+    competitors = competitors_of(session, call_id)
     ids = [one.submission.id for one in listings]
     reviews = list(session.scalars(select(Review).where(Review.submission_id.in_(ids)).order_by(Review.version)))
     submitted = [review for review in reviews if review.state is ReviewState.SUBMITTED]
@@ -166,20 +168,28 @@ def docket_of(session: Session, call_id: int) -> Docket:
     return Docket(
         seats=tuple(Seat(seat.account_id, account.name, seat.affiliation, seat.is_chair) for seat, account in panel),
         finalists=tuple(sorted((_listed(one) for one in listings), key=lambda one: (one.team, one.reference))),
-        links=_links(panel, listings),
+        links=_links(panel, listings, competitors),
         words={(one.account_id, one.submission_id): Word(one.conflict, one.statement, one.at) for one in declared},
         drafts=frozenset((one.account_id, one.submission_id) for one in reviews if one.state is ReviewState.DRAFT),
         reports={(one.account_id, one.submission_id): _report(one) for one in submitted},
         agreed=_agreed(session, ids),
+        competitors=competitors,
     )
+
+
+def competitors_of(session: Session, call_id: int) -> frozenset[int]:
+    """Return the accounts of everybody who is a member of a team in a call."""
+    return frozenset(session.scalars(select(Membership.account_id).where(Membership.call_id == call_id)))
 
 
 def panel_for(session: Session, actor: Actor, key: str) -> tuple[Call, Rules, Docket]:
     """Return a call with its rules and docket; raise NotFound for those who have nothing to do with its panel."""
     call = calls.call_by_key(session, key)
     docket = docket_of(session, call.id)
-    if docket.seat(actor.account_id) is None and not actor.has(Role.ADMIN, Role.AUDITOR):
-        raise NotFound
+    if docket.seat(actor.account_id) is None:
+        if not actor.has(Role.ADMIN, Role.AUDITOR):
+            raise NotFound
+        demand(why_not_look(docket, actor))
     return call, calls.rules_of(session, call), docket
 
 
@@ -217,13 +227,15 @@ def _listed(one: Listing) -> Listed:
     )
 
 
-def _links(panel: Iterable[tuple[Panellist, Account]], listings: Collection[Listing]) -> dict[Pair, tuple[str, ...]]:
+def _links(
+    panel: Iterable[tuple[Panellist, Account]], listings: Collection[Listing], competitors: Collection[int]
+) -> dict[Pair, tuple[str, ...]]:
     links: dict[Pair, tuple[str, ...]] = {}
     for seat, account in panel:
         judge = Judge(Person(account.id, account.email), seat.affiliation)
         for one in listings:
             members = tuple(Person(member.id, member.email) for member in one.members)
-            found = found_links(judge, Entrant(one.team.name, members))
+            found = found_links(judge, Entrant(one.team.name, members), competes=account.id in competitors)
             if found:
                 links[account.id, one.submission.id] = found
     return links

@@ -13,21 +13,33 @@ LEAST_COMMENT, LEAST_REASON = 20, 10
 
 UNDECLARED = "Say first whether you have a conflict of interest with this entry; it opens once you have declared none."
 RECUSED = "A conflict of interest keeps you from this entry; nothing of it is shown to you."
+COMPETES = "You are a member of a team in this call; its panel is for other admins and auditors."
 NOT_ON_PANEL = "Only the call's own panel may do this."
 LATER = "You have submitted your review of this entry, so it is too late to step back; write to the organiser."
 STANDS = "You declared a conflict with this entry; that stands. If it was a mistake, write to the organiser."
 AGREED = "The panel has agreed on this entry already; reviews of it are closed."
 
 
-def why_not_keep_panel(actor: Actor) -> WhyNot:
-    """Admins appoint and dismiss judges, and name finalists."""
-    return None if actor.has(Role.ADMIN) else "Only an admin may change the panel."
+def why_not_keep_panel(actor: Actor, *, competes: bool) -> WhyNot:
+    """Admins of no team in the call appoint and dismiss judges, and name finalists."""
+    if not actor.has(Role.ADMIN):
+        return "Only an admin may change the panel."
+    return COMPETES if competes else None
 
 
-def why_not_appoint(actor: Actor, *, is_judge: bool, is_seated: bool) -> WhyNot:
-    """A seat is for a person who holds the role of a judge and has no seat yet."""
-    if refused := why_not_keep_panel(actor):
+def why_not_look(docket: Docket, actor: Actor) -> WhyNot:
+    """Admins and auditors without a seat look at all that a panel does, unless they compete."""
+    if not actor.has(Role.ADMIN, Role.AUDITOR):
+        return NOT_ON_PANEL
+    return COMPETES if actor.account_id in docket.competitors else None
+
+
+def why_not_appoint(actor: Actor, *, competes: bool, is_judge: bool, is_seated: bool, is_competitor: bool) -> WhyNot:
+    """A seat is for a person who holds the role of a judge, is of no team in the call and has no seat yet."""
+    if refused := why_not_keep_panel(actor, competes=competes):
         return refused
+    if is_competitor:
+        return "This person is a member of a team in this call, and nobody judges rivals."
     if not is_judge:
         return "This person does not hold the role of a judge; grant it first."
     return "This person has a seat on the panel already." if is_seated else None
@@ -35,23 +47,18 @@ def why_not_appoint(actor: Actor, *, is_judge: bool, is_seated: bool) -> WhyNot:
 
 def why_not_dismiss(actor: Actor, docket: Docket) -> WhyNot:
     """Nobody leaves the panel once it has begun to agree: an agreement stands on the reviews it was made from."""
-    if refused := why_not_keep_panel(actor):
+    if refused := why_not_keep_panel(actor, competes=actor.account_id in docket.competitors):
         return refused
     return "The panel has agreed on an entry already, so its members stay." if docket.agreed else None
 
 
-def why_not_name_finalists(actor: Actor, *, state: CallState, board_stands: bool) -> WhyNot:
+def why_not_name_finalists(actor: Actor, *, competes: bool, state: CallState, board_stands: bool) -> WhyNot:
     """Finalists are named from a frozen call's private board."""
-    if refused := why_not_keep_panel(actor):
+    if refused := why_not_keep_panel(actor, competes=competes):
         return refused
     if state is not CallState.FROZEN:
         return "Freeze the call first: finalists are named when no submission can be added any more."
     return None if board_stands else "There is no private board yet; finalists are named from it."
-
-
-def why_not_settle_tie(*, competes: bool) -> WhyNot:
-    """Whoever is a member of a team in the call does not choose between teams."""
-    return "You are a member of a team in this call; another admin decides." if competes else None
 
 
 def why_not_take(taken: Collection[str], *, tied: Collection[str], places: int) -> WhyNot:
@@ -94,10 +101,7 @@ def why_not_read(docket: Docket, actor: Actor, submission_id: int) -> WhyNot:
     account_id = actor.account_id or 0
     if docket.seat(account_id) is not None:
         return {Duty.UNDECLARED: UNDECLARED, Duty.RECUSED: RECUSED}.get(docket.duty(account_id, submission_id))
-    if not actor.has(Role.ADMIN, Role.AUDITOR):
-        return NOT_ON_PANEL
-    own = any(one.submission_id == submission_id and account_id in one.member_ids for one in docket.finalists)
-    return RECUSED if own else None
+    return why_not_look(docket, actor)
 
 
 def why_not_review(docket: Docket, actor: Actor, submission_id: int, *, rules: Rules, now: datetime) -> WhyNot:
@@ -131,7 +135,7 @@ def why_not_table(docket: Docket, actor: Actor) -> WhyNot:
     """The panel's table is for its chair, for panellists who have submitted all reviews, for admins and auditors."""
     seat = docket.seat(actor.account_id)
     if seat is None:
-        return None if actor.has(Role.ADMIN, Role.AUDITOR) else NOT_ON_PANEL
+        return why_not_look(docket, actor)
     if seat.is_chair or docket.has_done_all(seat.account_id):
         return None
     return "The panel's table opens once you have submitted all your reviews."

@@ -116,14 +116,6 @@ def test_a_link_that_the_platform_finds_excludes_like_a_declared_conflict(cast: 
     assert "The judge&#39;s affiliation bears the team&#39;s name." in shown
 
 
-def test_a_judge_who_is_a_member_is_found_out(cast: Cast) -> None:
-    bench = stage_bench(cast, FIELD)
-    captain = bench.field.captains["Birch"]
-    grant(bench, captain, Role.JUDGE)
-    seat(cast, bench.field, captain.name, admin=bench.admin)
-    assert bench.docket().is_recused(captain.account_id or 0, bench.entry("Birch").id)
-
-
 def test_before_a_word_is_given_only_names_are_shown(cast: Cast) -> None:
     bench = stage_bench(cast, FIELD)
     browser, key = cast.browser(bench.judges["Jonas"]), bench.field.call.key
