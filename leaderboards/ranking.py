@@ -12,6 +12,7 @@ from leaderboards.completeness import complete, demand_known_tasks, gaps
 from leaderboards.decimals import as_written, from_exact, from_float
 from leaderboards.entries import Entry, Ranking, TaskScore
 from leaderboards.intervals import RankIntervals, nothing_known, rank_intervals
+from leaderboards.margins import Reach, reach_of_points, reach_of_score
 from leaderboards.policy import Policy, TaskPolicy
 from leaderboards.ranks import at_precision, shared_ranks
 from leaderboards.scores import ScoreTable
@@ -82,8 +83,10 @@ def _entries(board: _Board) -> tuple[Entry, ...]:
         low, high, se = from_exact(Fraction(0)), from_exact(Fraction(FULL_MARKS)), None
         if board.uncertainty.known:
             se = from_float(float(np.sqrt(board.uncertainty.covariance[place, place])))
-            half = from_float(float(half_widths[place]))
-            low, high = max(low, points - half), min(high, points + half)
+            half, found = float(half_widths[place]), board.found[place]
+            reach = reach_of_points(found, place, half=half, uncertainty=board.uncertainty, policy=board.policy)
+            low = max(low, points - from_float(reach.down))
+            high = min(high, points + from_float(reach.up))
         others: list[int] = best_first[near[place, best_first]].tolist()
         entries.append(
             Entry(
@@ -121,11 +124,14 @@ def _intervals(board: _Board) -> RankIntervals:
 
 def _tasks(board: _Board, place: int) -> tuple[TaskScore, ...]:
     shown = []
-    for task, policy, half_widths in zip(
-        board.found[place], board.policy.tasks, board.uncertainty.half_widths, strict=True
-    ):
-        score = None if task.score is None else from_exact(task.score)
-        low, high = _around(score, float(half_widths[place]), policy)
+    whole, uncertainty = board.policy, board.uncertainty
+    for number, (task, policy) in enumerate(zip(board.found[place], whole.tasks, strict=True)):
+        score, reach = None, None
+        if task.score is not None:
+            score = from_exact(task.score)
+            half, clusters = float(uncertainty.half_widths[number][place]), uncertainty.clusters[number]
+            reach = reach_of_score(task.score, half=half, clusters=clusters, task=policy, confidence=whole.confidence)
+        low, high = _around(score, reach, policy)
         shown.append(
             TaskScore(
                 task=task.task,
@@ -140,12 +146,11 @@ def _tasks(board: _Board, place: int) -> tuple[TaskScore, ...]:
     return tuple(shown)
 
 
-def _around(score: Decimal | None, half: float, policy: TaskPolicy) -> tuple[Decimal | None, Decimal | None]:
+def _around(score: Decimal | None, reach: Reach | None, policy: TaskPolicy) -> tuple[Decimal | None, Decimal | None]:
     """Compute the interval of a task's score, cut where no score can lie; None where there is none."""
-    if score is None or np.isnan(half):
+    if score is None or reach is None:
         return None, None
-    width = from_float(half)
-    low, high = score - width, score + width
+    low, high = score - from_float(reach.down), score + from_float(reach.up)
     if policy.least is not None:
         low = max(low, min(score, from_float(policy.least)))
     if policy.most is not None:

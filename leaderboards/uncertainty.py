@@ -28,8 +28,8 @@ class Uncertainty:
 
     variance, freedom: (K, K), of the difference of two entrants; covariance: (K, K);
     own_freedom: (K,); half_widths: per task the (K,) half-width of its score's interval, NaN where there is none.
-    known: False if a task has fewer than two clusters, where nothing can be said about its spread; few: what signs are
-    drawn for, None where the policy does not ask for signs, or no task has few clusters.
+    clusters: of each task, 0 where there are fewer than two; then known is False, for nothing can be said about the
+    task's spread. few: what signs are drawn for, None where the policy asks for none, or no task has few clusters.
     """
 
     covariance: Floats
@@ -37,6 +37,7 @@ class Uncertainty:
     freedom: Floats
     own_freedom: Floats
     half_widths: tuple[Floats, ...]
+    clusters: tuple[int, ...]
     known: bool
     few: Restricted | None = None
 
@@ -47,6 +48,7 @@ def measure(scores: ScoreTable, policy: Policy, *, found: list[tuple[TaskUtility
     covariance, own = np.zeros((size, size)), np.zeros(size)
     variance, squares = np.zeros((size, size)), np.zeros((size, size))
     half_widths: list[Floats] = []
+    clusters: list[int] = []
     parts: list[Part] = []
     nulled, rest = np.zeros((size, size)), np.zeros((size, size))
     known = True
@@ -57,7 +59,9 @@ def measure(scores: ScoreTable, policy: Policy, *, found: list[tuple[TaskUtility
         if block is None or groups < 2:
             known = known and not there.any()
             half_widths.append(np.full(size, np.nan))
+            clusters.append(0)
             continue
+        clusters.append(groups)
         spread = _between_clusters(block) * (groups / (groups - 1))
         count = len(block.items)
         error = np.sqrt(np.diag(spread)) / (count * task.unit)
@@ -90,6 +94,7 @@ def measure(scores: ScoreTable, policy: Policy, *, found: list[tuple[TaskUtility
         freedom=_ratio(variance**2, squares),
         own_freedom=_ratio(np.diag(covariance) ** 2, own),
         half_widths=tuple(half_widths),
+        clusters=tuple(clusters),
         known=known,
         few=few,
     )

@@ -32,7 +32,7 @@ class TaskUtility:
 
 def utilities(scores: ScoreTable, policy: Policy) -> list[tuple[TaskUtility, ...]]:
     """Compute every entrant's exact utility on every task; each has all the items of a task or none."""
-    columns = [_task_utilities(scores, task, _share(policy, task)) for task in policy.tasks]
+    columns = [_task_utilities(scores, task, share(policy, task)) for task in policy.tasks]
     return list(zip(*columns, strict=True))
 
 
@@ -41,13 +41,23 @@ def total(tasks: tuple[TaskUtility, ...]) -> Fraction:
     return sum((task.points for task in tasks), Fraction(0))
 
 
+def utility_of(score: Fraction, task: TaskPolicy) -> Fraction:
+    """Compute the utility of a score on a task: 0 at its floor and beyond, 1 at its ceiling and beyond."""
+    return _clip((score - as_written(task.floor)) / task.span)
+
+
 def points_per_value(policy: Policy, task: TaskPolicy, *, items: int) -> Fraction:
     """Compute how many points one more unit on one of `items` items is worth while the clip does not bite."""
-    return _share(policy, task) / task.span / (items * task.unit)
+    return share(policy, task) / task.span / (items * task.unit)
 
 
-def _share(policy: Policy, task: TaskPolicy) -> Fraction:
+def share(policy: Policy, task: TaskPolicy) -> Fraction:
+    """Compute how many of the 100 points a task is worth."""
     return FULL_MARKS * as_written(task.weight) / _whole_weight(policy.tasks)
+
+
+def _clip(raw: Fraction) -> Fraction:
+    return min(max(raw, Fraction(0)), Fraction(1))
 
 
 @lru_cache(maxsize=16)
@@ -55,7 +65,7 @@ def _whole_weight(tasks: tuple[TaskPolicy, ...]) -> Fraction:
     return sum((as_written(task.weight) for task in tasks), Fraction(0))
 
 
-def _task_utilities(scores: ScoreTable, task: TaskPolicy, share: Fraction) -> list[TaskUtility]:
+def _task_utilities(scores: ScoreTable, task: TaskPolicy, worth: Fraction) -> list[TaskUtility]:
     block = scores.task(task.name)
     nothing = TaskUtility(task.name, None, Fraction(0), Fraction(0), clipped=True, items=0)
     if block is None:
@@ -70,6 +80,6 @@ def _task_utilities(scores: ScoreTable, task: TaskPolicy, share: Fraction) -> li
             continue
         score = Fraction(value, count * task.unit)
         raw = (score - floor) / span
-        utility = min(max(raw, Fraction(0)), Fraction(1))
-        found.append(TaskUtility(task.name, score, utility, share * utility, raw != utility, count))
+        utility = _clip(raw)
+        found.append(TaskUtility(task.name, score, utility, worth * utility, raw != utility, count))
     return found
