@@ -18,7 +18,7 @@ from challenge.foundation.permits import Invalid, Role, demand
 from challenge.people import queries as people
 from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
-from challenge.teams.ties import Tie
+from challenge.teams.stakes import Stake
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import columns, progress
 from challenge.web.house import actor, house, now, reading, transaction
@@ -113,7 +113,7 @@ def _demand_report(award_id: int, allocation_id: int) -> None:
     with reading() as session:
         award = queries.award_for(session, actor(), award_id)
         queries.allocation_of(session, award_id, allocation_id)
-        demand(rules.why_not_report(actor(), queries.tie_to(session, actor(), award)))
+        demand(rules.why_not_report(actor(), queries.stake_in(session, actor(), award)))
 
 
 def _reported(award_id: int, months: int) -> Page:
@@ -128,7 +128,7 @@ def award_page(award_id: int, typed: Typed) -> str:
         call = queries.call_of(session, award)
         call_rules = calls.rules_of(session, call)
         duty = queries.obligation_of(session, award.id)
-        tie = queries.tie_to(session, actor(), award)
+        stake = queries.stake_in(session, actor(), award)
         state = duty.state if duty else ObligationState.ACCEPTED
         checked = queries_checks.checked_of(session, duty, watch=watch) if duty else None
         extensions = queries.extensions_of(session, duty.id) if duty else []
@@ -151,7 +151,7 @@ def award_page(award_id: int, typed: Typed) -> str:
             days_left=rules.days_left(duty.due_at, now=now()) if duty else 0,
             extensions=extensions,
             names=people.names_of(session, named),
-            is_member=tie is Tie.MEMBER,
+            is_member=stake is Stake.MEMBER,
             proof=typed.proof or ProofForm(formdata=None),
             reason=typed.reason or ReasonForm(formdata=None),
             checked=checked,
@@ -160,14 +160,14 @@ def award_page(award_id: int, typed: Typed) -> str:
             note=typed.note or NoteForm(formdata=None),
             why_not_note=rules.why_not_note(
                 actor(),
-                tie,
+                stake,
                 has_concern=checked is not None and checked.concern is not None,
             ),
             extension=typed.extension or ExtensionForm(formdata=None),
-            why_not_extend=rules.why_not_extend(actor(), tie, state=state),
-            why_not_report=rules.why_not_report(actor(), tie),
-            why_not_prove=rules.why_not_prove(tie, state=state),
-            why_not_judge=rules.why_not_judge_proof(actor(), tie, state=state),
+            why_not_extend=rules.why_not_extend(actor(), stake, state=state),
+            why_not_report=rules.why_not_report(actor(), stake),
+            why_not_prove=rules.why_not_prove(stake, state=state),
+            why_not_judge=rules.why_not_judge_proof(actor(), stake, state=state),
         )
 
 

@@ -20,7 +20,7 @@ from challenge.standings import queries as standings
 from challenge.submissions import queries as submissions
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
-from challenge.teams.ties import Tie, demand_open
+from challenge.teams.stakes import Stake, demand_open
 
 
 def decision(session: Session, decision_id: int) -> Decision:
@@ -100,7 +100,7 @@ def award(session: Session, award_id: int) -> Award:
 def award_for(session: Session, actor: Actor, award_id: int) -> Award:
     """Return an award that `actor` may see; raise NotFound or, for an officer of a rival, Refused."""
     found = award(session, award_id)
-    demand_open(actor, tie_to(session, actor, found))
+    demand_open(actor, stake_in(session, actor, found))
     return found
 
 
@@ -170,26 +170,26 @@ def duty_of(session: Session, award_: Award) -> Obligation:
     return duty
 
 
-def tie_to(session: Session, actor: Actor, award_: Award) -> Tie:
+def stake_in(session: Session, actor: Actor, award_: Award) -> Stake:
     """Return how somebody stands to the winner's team."""
-    return submissions.tie_to(session, actor.account_id, submissions.submission(session, award_.submission_id))
+    return submissions.stake_in(session, actor.account_id, submissions.submission(session, award_.submission_id))
 
 
 def why_not_prove(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not hand in a proof; raise NotFound for an award without a duty."""
-    return rules.why_not_prove(tie_to(session, actor, award_), state=duty_of(session, award_).state)
+    return rules.why_not_prove(stake_in(session, actor, award_), state=duty_of(session, award_).state)
 
 
 def why_not_judge_proof(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not accept a proof or turn it down; raise NotFound for an award without a duty."""
     state = duty_of(session, award_).state
-    return rules.why_not_judge_proof(actor, tie_to(session, actor, award_), state=state)
+    return rules.why_not_judge_proof(actor, stake_in(session, actor, award_), state=state)
 
 
 def why_not_extend(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not extend the time for a release; raise NotFound for an award without a duty."""
     state = duty_of(session, award_).state
-    return rules.why_not_extend(actor, tie_to(session, actor, award_), state=state)
+    return rules.why_not_extend(actor, stake_in(session, actor, award_), state=state)
 
 
 def extensions_of(session: Session, obligation_id: int) -> list[Extension]:

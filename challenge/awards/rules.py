@@ -8,7 +8,7 @@ from challenge.awards.states import DecisionState, ObligationState
 from challenge.calls.document import OFFICIAL_DRAWS, PhaseKind, Rules
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
-from challenge.teams.ties import Tie, why_not_apart
+from challenge.teams.stakes import Stake, why_not_apart
 
 LEAST_REASON, LEAST_WITHHOLDING = 10, 20
 
@@ -110,11 +110,11 @@ def why_not_withdraw(actor: Actor, *, state: DecisionState, competes: bool) -> W
     return None if state is DecisionState.PROPOSED else f"This decision is {state}; only a proposal can be withdrawn."
 
 
-def why_not_report(actor: Actor, tie: Tie) -> WhyNot:
+def why_not_report(actor: Actor, stake: Stake) -> WhyNot:
     """Admins enter what the sites report, and never for their own team or its rivals."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may enter the hours that a site reports."
-    return why_not_apart(tie, "another admin enters its hours")
+    return why_not_apart(stake, "another admin enters its hours")
 
 
 def why_not_month(period: str, *, months: Sequence[str], present: str) -> WhyNot:
@@ -124,40 +124,40 @@ def why_not_month(period: str, *, months: Sequence[str], present: str) -> WhyNot
     return f"{period} has not begun yet." if period > present else None
 
 
-def why_not_prove(tie: Tie, *, state: ObligationState) -> WhyNot:
+def why_not_prove(stake: Stake, *, state: ObligationState) -> WhyNot:
     """The winner's members say where the release lies, until an admin has it before them or accepted it."""
-    if tie is not Tie.MEMBER:
+    if stake is not Stake.MEMBER:
         return "Only the winner's members may hand in the proof of the release."
     if state is ObligationState.PROVED:
         return "The proof is handed in and waits for an admin."
     return "The release is accepted; there is nothing left to prove." if state is ObligationState.ACCEPTED else None
 
 
-def why_not_judge_proof(actor: Actor, tie: Tie, *, state: ObligationState) -> WhyNot:
+def why_not_judge_proof(actor: Actor, stake: Stake, *, state: ObligationState) -> WhyNot:
     """An admin who is of no team in the call accepts a proof or turns it down."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may accept a proof or turn it down."
-    if refused := why_not_apart(tie, "another admin looks at the proof"):
+    if refused := why_not_apart(stake, "another admin looks at the proof"):
         return refused
     return None if state is ObligationState.PROVED else "There is no proof that waits to be looked at."
 
 
-def why_not_extend(actor: Actor, tie: Tie, *, state: ObligationState) -> WhyNot:
+def why_not_extend(actor: Actor, stake: Stake, *, state: ObligationState) -> WhyNot:
     """An admin who is of no team in the call puts the due date off, as long as the release is owed."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may extend the time for a release."
-    if refused := why_not_apart(tie, "another admin decides on the time"):
+    if refused := why_not_apart(stake, "another admin decides on the time"):
         return refused
     if state is ObligationState.PROVED:
         return "A proof waits to be looked at; accept it, or turn it down first."
     return "The release is accepted; no time is needed any more." if state is ObligationState.ACCEPTED else None
 
 
-def why_not_note(actor: Actor, tie: Tie, *, has_concern: bool) -> WhyNot:
+def why_not_note(actor: Actor, stake: Stake, *, has_concern: bool) -> WhyNot:
     """An admin who is of no team in the call notes what came of a finding after acceptance."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may note what came of a finding."
-    if refused := why_not_apart(tie, "another admin looks at the release"):
+    if refused := why_not_apart(stake, "another admin looks at the release"):
         return refused
     return None if has_concern else "There is nothing new about this release to take note of."
 

@@ -19,7 +19,7 @@ from challenge.foundation.database import Database
 from challenge.foundation.files import FileStore
 from challenge.foundation.moves import move
 from challenge.foundation.permits import PLATFORM, Actor, Invalid, demand
-from challenge.submissions.queries import tie_to
+from challenge.submissions.queries import stake_in
 from challenge.submissions.records import Submission
 from challenge.teams.prose import tidy_text
 from evaluation import ENGINE_VERSION
@@ -55,11 +55,11 @@ def examine_again(session: Session, *, actor: Actor, submission: Submission, rea
     take_turn(session, submission.id)
     latest = queries.examination_of(session, submission.id)
     waits = next((one for one in queries.scans_of(session, submission.id) if one.verdict is None), None)
-    tie = tie_to(session, actor.account_id, submission)
+    stake = stake_in(session, actor.account_id, submission)
     demand(
         rules.why_not_examine_again(
             actor,
-            tie,
+            stake,
             state=latest.state if latest else None,
             waits=waits is not None and (waits.not_before is None or waits.not_before <= now),
         )

@@ -12,7 +12,7 @@ from challenge.compliance.states import PROPOSAL_MOVES, ExaminationState, Licenc
 from challenge.foundation.audit import write_line
 from challenge.foundation.moves import move
 from challenge.foundation.permits import Actor, Invalid, demand
-from challenge.submissions.queries import tie_to
+from challenge.submissions.queries import stake_in
 from challenge.submissions.records import Submission
 from challenge.teams.prose import tidy_text
 
@@ -26,9 +26,9 @@ def propose(
     """
     take_turn(session, submission.id)
     scan, is_open = queries.examination_of(session, submission.id), queries.open_proposal_of(session, submission.id)
-    tie = tie_to(session, actor.account_id, submission)
+    stake = stake_in(session, actor.account_id, submission)
     state = scan.state if scan else ExaminationState.WAITING
-    demand(rules.why_not_decide(actor, tie, state=state, proposed=is_open is not None))
+    demand(rules.why_not_decide(actor, stake, state=state, proposed=is_open is not None))
     if verdict not in rules.DECIDABLE:
         raise Invalid(
             "Decide for compliant, by publication, or non-compliant; doubt is what you are to end.", "verdict"
@@ -57,7 +57,7 @@ def confirm(
     it was proposed. Raises Refused where a rule says no.
     """
     proposal = _answered(session, actor, submission, proposal_id)
-    demand(rules.why_not_stand(tie_to(session, proposal.proposed_by, submission)))
+    demand(rules.why_not_stand(stake_in(session, proposal.proposed_by, submission)))
     _end(proposal, ProposalState.CONFIRMED, actor, now)
     decision = OfficerDecision(
         examination_id=proposal.examination_id,
@@ -114,9 +114,9 @@ def _answered(session: Session, actor: Actor, submission: Submission, proposal_i
     """Return the open proposal, if this officer may answer it and it is the one that they read."""
     take_turn(session, submission.id)
     proposal = queries.open_proposal_of(session, submission.id)
-    tie = tie_to(session, actor.account_id, submission)
+    stake = stake_in(session, actor.account_id, submission)
     proposed_by = proposal.proposed_by if proposal else None
-    demand(rules.why_not_confirm(actor, tie, proposed_by=proposed_by))
+    demand(rules.why_not_confirm(actor, stake, proposed_by=proposed_by))
     if proposal is None:
         raise LookupError(f"Submission {submission.reference} has no proposal to answer.")
     demand(rules.why_not_this_one(open_id=proposal.id, read_id=proposal_id))

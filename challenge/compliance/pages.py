@@ -96,12 +96,12 @@ def refusals(view: ExaminationView) -> Refusals:
     proposed_by = view.proposal.proposed_by if view.proposal else None
     waits = view.waits is not None and (view.waits.not_before is None or view.waits.not_before <= now())
     return Refusals(
-        decide=rules.why_not_decide(actor(), view.tie, state=view.state, proposed=proposed_by is not None),
-        confirm=rules.why_not_confirm(actor(), view.tie, proposed_by=proposed_by),
+        decide=rules.why_not_decide(actor(), view.stake, state=view.state, proposed=proposed_by is not None),
+        confirm=rules.why_not_confirm(actor(), view.stake, proposed_by=proposed_by),
         stand=rules.why_not_stand(view.proposer),
         withdraw=rules.why_not_withdraw(actor(), proposed_by=proposed_by),
         again=rules.why_not_examine_again(
-            actor(), view.tie, state=view.latest.state if view.latest else None, waits=waits
+            actor(), view.stake, state=view.latest.state if view.latest else None, waits=waits
         ),
     )
 

@@ -14,13 +14,13 @@ from challenge.compliance.rules import why_not_read_proposals
 from challenge.compliance.states import ExaminationState, LicenceVerdict
 from challenge.foundation.permits import Actor, NotFound, Role
 from challenge.people.queries import names_of
-from challenge.submissions.queries import submission_by_reference, tie_to
+from challenge.submissions.queries import stake_in, submission_by_reference
 from challenge.submissions.queries_fetches import fetch_of
 from challenge.submissions.records import Submission
 from challenge.submissions.records_fetches import Fetch
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
-from challenge.teams.ties import Tie, demand_open
+from challenge.teams.stakes import Stake, demand_open
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class ExaminationView:
     proposals: list[DecisionProposal]
     """Newest first; for somebody in a team of the call, at most the open one that they made themselves."""
     names: Mapping[int, str]
-    tie: Tie
+    stake: Stake
     """How the reader stands to the team."""
-    proposer: Tie
+    proposer: Stake
     """How whoever made the open proposal stands to it by now."""
     fetch: Fetch | None = None
     """Of the model, where it comes from a hub."""
@@ -91,8 +91,8 @@ def examination_for(session: Session, actor: Actor, reference: str, *, number: i
     Raises NotFound where there is none that this reader may know of, Refused for an officer of a rival.
     """
     submission = submission_by_reference(session, reference)
-    tie = tie_to(session, actor.account_id, submission)
-    demand_open(actor, tie)
+    stake = stake_in(session, actor.account_id, submission)
+    demand_open(actor, stake)
     latest, scans = queries.examination_of(session, submission.id), queries.scans_of(session, submission.id)
     shown = latest
     if number is not None:
@@ -100,7 +100,7 @@ def examination_for(session: Session, actor: Actor, reference: str, *, number: i
         if shown is None:
             raise NotFound
     decisions = queries.decisions_of(session, submission.id)
-    proposals = _proposals(session, actor, submission, tie)
+    proposals = _proposals(session, actor, submission, stake)
     proposer = next((one.proposed_by for one in proposals if one.ended_at is None), None)
     call = session.get_one(Call, submission.call_id)
     return ExaminationView(
@@ -124,17 +124,17 @@ def examination_for(session: Session, actor: Actor, reference: str, *, number: i
                 *(scan.asked_by for scan in scans),
             ],
         ),
-        tie=tie,
-        proposer=tie_to(session, proposer, submission),
+        stake=stake,
+        proposer=stake_in(session, proposer, submission),
         fetch=fetch_of(session, submission.id),
     )
 
 
-def _proposals(session: Session, actor: Actor, submission: Submission, tie: Tie) -> list[DecisionProposal]:
+def _proposals(session: Session, actor: Actor, submission: Submission, stake: Stake) -> list[DecisionProposal]:
     """Return what was proposed, as far as this reader may know of it; a member who proposed may still withdraw."""
     own = DecisionProposal.submission_id == submission.id
     proposals = session.scalars(select(DecisionProposal).where(own).order_by(DecisionProposal.id.desc()))
-    if why_not_read_proposals(actor, tie) is None:
+    if why_not_read_proposals(actor, stake) is None:
         return list(proposals)
     may_withdraw = actor.has(Role.ADMIN)
     return [one for one in proposals if may_withdraw and one.ended_at is None and one.proposed_by == actor.account_id]

@@ -3,26 +3,26 @@
 from challenge.compliance.states import ExaminationState, LicenceVerdict
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.teams.prose import why_not_text
-from challenge.teams.ties import Tie, why_not_apart
+from challenge.teams.stakes import Stake, why_not_apart
 
 LEAST_REASON, LONGEST_REASON = 10, 4000
 DECIDABLE = (LicenceVerdict.COMPLIANT, LicenceVerdict.BY_PUBLICATION, LicenceVerdict.NON_COMPLIANT)
 """An officer ends the doubt; "needs review" is not something to decide on."""
 
 
-def why_not_read_proposals(actor: Actor, tie: Tie) -> WhyNot:
+def why_not_read_proposals(actor: Actor, stake: Stake) -> WhyNot:
     """What is proposed and not in force is read by admins and auditors, and by none who is in a team of the call."""
     if not actor.has(Role.ADMIN, Role.AUDITOR):
         return "Only admins and auditors may read what is proposed."
-    return why_not_apart(tie, "what is proposed is for others to read")
+    return why_not_apart(stake, "what is proposed is for others to read")
 
 
-def why_not_decide(actor: Actor, tie: Tie, *, state: ExaminationState, proposed: bool = False) -> WhyNot:
+def why_not_decide(actor: Actor, stake: Stake, *, state: ExaminationState, proposed: bool = False) -> WhyNot:
     """An admin proposes, once the platform has examined the package, and never about their own team or its rivals.
 
     `proposed`: a proposal is open already.
     """
-    if why_not := why_not_office(actor, tie):
+    if why_not := why_not_office(actor, stake):
         return why_not
     if state is not ExaminationState.ENDED:
         return "The platform has not examined the package yet; wait for its verdict."
@@ -31,16 +31,16 @@ def why_not_decide(actor: Actor, tie: Tie, *, state: ExaminationState, proposed:
     return None
 
 
-def why_not_office(actor: Actor, tie: Tie) -> WhyNot:
+def why_not_office(actor: Actor, stake: Stake) -> WhyNot:
     """Whatever an officer does about a licence, an admin does who has no stake in it."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may decide about a licence."
-    return why_not_apart(tie, "another admin has to decide")
+    return why_not_apart(stake, "another admin has to decide")
 
 
-def why_not_confirm(actor: Actor, tie: Tie, *, proposed_by: int | None) -> WhyNot:
+def why_not_confirm(actor: Actor, stake: Stake, *, proposed_by: int | None) -> WhyNot:
     """Another admin than the one who proposed a decision confirms it or turns it down; None is no proposal."""
-    if why_not := why_not_office(actor, tie):
+    if why_not := why_not_office(actor, stake):
         return why_not
     if proposed_by is None:
         return "No decision is proposed; it was confirmed, turned down or withdrawn meanwhile."
@@ -56,9 +56,9 @@ def why_not_this_one(*, open_id: int, read_id: int | None) -> WhyNot:
     return "What you read is no more what is proposed; read what is proposed now, and then answer it."
 
 
-def why_not_stand(proposer: Tie) -> WhyNot:
+def why_not_stand(proposer: Stake) -> WhyNot:
     """A proposal is confirmed only while whoever made it has no stake in it either; `proposer` is how they stand."""
-    if proposer is Tie.NONE:
+    if proposer is Stake.NONE:
         return None
     return (
         "Whoever proposed this decision is a member of a team in this call by now; turn it down, and another admin "
@@ -77,12 +77,12 @@ def why_not_withdraw(actor: Actor, *, proposed_by: int | None) -> WhyNot:
     return None
 
 
-def why_not_examine_again(actor: Actor, tie: Tie, *, state: ExaminationState | None, waits: bool) -> WhyNot:
+def why_not_examine_again(actor: Actor, stake: Stake, *, state: ExaminationState | None, waits: bool) -> WhyNot:
     """An officer has a package examined again that was examined once and does not wait for it already.
 
     `state` is that of the scan in force, None where there is none; `waits` tells of one that is due.
     """
-    if why_not := why_not_office(actor, tie):
+    if why_not := why_not_office(actor, stake):
         return why_not
     if state is not ExaminationState.ENDED:
         return "The package has not been examined once; it is as soon as its turn comes."

@@ -57,9 +57,9 @@ def cancel(session: Session, *, actor: Actor, run: Run, now: datetime) -> None:
         select(Run).where(Run.id == run.id).with_for_update().execution_options(populate_existing=True)
     ).one()
     submission = session.get_one(Submission, held.submission_id)
-    tie = submissions.tie_to(session, actor.account_id, submission)
+    stake = submissions.stake_in(session, actor.account_id, submission)
     asked = held.cancel_asked_at is not None
-    demand(rules.why_not_cancel(actor, tie, state=held.state, round_=held.round, asked=asked))
+    demand(rules.why_not_cancel(actor, stake, state=held.state, round_=held.round, asked=asked))
     held.cancel_asked_at, held.cancel_asked_by = now, actor.account_id
     note(session, held.id, "Somebody asked to cancel it.", now)
     if held.state is RunState.WAITING:
@@ -115,7 +115,7 @@ def retry(session: Session, *, actor: Actor, run: Run, reason: str, now: datetim
     demand(
         rules.why_not_retry(
             actor,
-            submissions.tie_to(session, actor.account_id, submission),
+            submissions.stake_in(session, actor.account_id, submission),
             outcome=run.outcome,
             newest=run.round == newest,
             owner_is_team=run.outcome is None or class_of(run.outcome).owner is Owner.TEAM,

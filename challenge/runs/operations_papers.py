@@ -86,7 +86,7 @@ def release_papers(session: Session, *, actor: Actor, run: Run, reason: str, now
     demand(
         rules.why_not_release(
             actor,
-            submissions.tie_to(session, actor.account_id, submission),
+            submissions.stake_in(session, actor.account_id, submission),
             withheld=bool(rules.WITHHELD & set(names)),
             released=session.get(PaperRelease, run.id) is not None,
         )

@@ -16,7 +16,7 @@ from challenge.runs.forms import OUTCOMES, STATES, ReasonForm
 from challenge.runs.queries import RunView
 from challenge.runs.states import RunState
 from challenge.submissions import queries as submissions
-from challenge.teams import ties
+from challenge.teams import stakes
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
 from challenge.web.headers import CONTENT_SECURITY
@@ -81,7 +81,7 @@ def run_page(run_id: int, form: ReasonForm) -> Page:
         events = queries_papers.events_of(session, run_id)
         took = queries_papers.usage_of(session, run_id)
         papers = queries_papers.papers_of(session, run_id)
-    in_office = ties.in_office(actor(), view.tie)
+    in_office = stakes.in_office(actor(), view.stake)
     kind = failures.class_of(view.run.outcome) if view.run.outcome else None
     text = render_template(
         "runs/run.html",
@@ -111,7 +111,7 @@ def run_page(run_id: int, form: ReasonForm) -> Page:
         now=now(),
         why_not_cancel=rules.why_not_cancel(
             actor(),
-            view.tie,
+            view.stake,
             state=view.run.state,
             round_=view.run.round,
             asked=view.run.cancel_asked_at is not None,
@@ -204,7 +204,7 @@ def why_not_retry(view: RunView) -> WhyNot:
     outcome = view.run.outcome
     return rules.why_not_retry(
         actor(),
-        view.tie,
+        view.stake,
         outcome=outcome,
         newest=view.rounds[-1].id == view.run.id,
         owner_is_team=outcome is None or failures.class_of(outcome).owner is failures.Owner.TEAM,

@@ -40,7 +40,7 @@ def paper(run_id: int, name: str) -> Page:
         released = queries_papers.release_of(session, run_id) is not None
     if found is None or not house().files.has(found.sha256):
         raise NotFound
-    demand(rules.why_not_read_paper(actor(), view.tie, name, released=released))
+    demand(rules.why_not_read_paper(actor(), view.stake, name, released=released))
     return send_file(
         house().files.path(found.sha256),
         mimetype="application/octet-stream",  # what a model says is nothing for a browser to open by itself
@@ -59,7 +59,7 @@ def release(run_id: int) -> Page:
         view = queries.run_for(session, actor(), run_id)
         withheld = bool(rules.WITHHELD & queries_papers.papers_of(session, run_id).keys())
         released = queries_papers.release_of(session, run_id) is not None
-    demand(rules.why_not_release(actor(), view.tie, withheld=withheld, released=released))
+    demand(rules.why_not_release(actor(), view.stake, withheld=withheld, released=released))
     form = ReasonForm()
     if form.validate_on_submit():
         try:
@@ -109,7 +109,7 @@ def _outputs_page(run_id: int, form: ReasonForm) -> str:
             (
                 papers[name],
                 words,
-                rules.why_not_read_paper(actor(), view.tie, name, released=released is not None),
+                rules.why_not_read_paper(actor(), view.stake, name, released=released is not None),
             )
             for name, words in WORDS.items()
             if name in papers
@@ -120,7 +120,7 @@ def _outputs_page(run_id: int, form: ReasonForm) -> str:
         form=form,
         why_not_release=rules.why_not_release(
             actor(),
-            view.tie,
+            view.stake,
             withheld=bool(rules.WITHHELD & papers.keys()),
             released=released is not None,
         ),

@@ -27,7 +27,7 @@ from challenge.submissions.entry import file_name
 from challenge.submissions.pages_submit import keep_upload
 from challenge.submissions.rules import NOT_MEMBER
 from challenge.teams import queries as teams
-from challenge.teams import ties
+from challenge.teams import stakes
 from challenge.teams.records import Team
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
@@ -84,7 +84,7 @@ def trial(trial_id: int) -> Page:
         zone = calls.rules_of(session, view.call).zone
     found = view.trial
     kind = failures.class_of(found.outcome) if found.outcome else None
-    in_office = ties.in_office(actor(), view.tie)
+    in_office = stakes.in_office(actor(), view.stake)
     said, total, page = _said(view)
     return render_template(
         "runs/trial.html",

@@ -22,7 +22,7 @@ from challenge.submissions.queries import keeps_key
 from challenge.submissions.records import Submission
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
-from challenge.teams.ties import Tie, demand_open
+from challenge.teams.stakes import Stake, demand_open
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class RunView:
     team: Team
     call: Call
     suite: CallSuite
-    tie: Tie
+    stake: Stake
     """How the reader stands to the team."""
     rounds: list[Run]
     official: int | None
@@ -68,8 +68,8 @@ def run_for(session: Session, actor: Actor, run_id: int) -> RunView:
     """Return a run with its surroundings; raise NotFound or, for an officer of a rival, Refused."""
     found = run(session, run_id)
     submission = session.get_one(Submission, found.submission_id)
-    tie = submissions.tie_to(session, actor.account_id, submission)
-    demand_open(actor, tie)
+    stake = submissions.stake_in(session, actor.account_id, submission)
+    demand_open(actor, stake)
     rounds = [other for other in runs_of_submission(session, submission.id) if other.suite_id == found.suite_id]
     counts = _counting(rounds)
     return RunView(
@@ -78,7 +78,7 @@ def run_for(session: Session, actor: Actor, run_id: int) -> RunView:
         team=teams.team(session, submission.team_id),
         call=calls.call(session, submission.call_id),
         suite=calls.suite(session, found.suite_id),
-        tie=tie,
+        stake=stake,
         rounds=rounds,
         official=counts.id if counts else None,
         key_gone=submission.endpoint is not None and not keeps_key(session, submission.id),

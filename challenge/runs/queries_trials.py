@@ -15,7 +15,7 @@ from challenge.runs.records_trials import Trial
 from challenge.runs.states import RunState
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
-from challenge.teams.ties import Tie, demand_open
+from challenge.teams.stakes import Stake, demand_open
 
 A_DAY = timedelta(hours=24)
 
@@ -28,7 +28,7 @@ class TrialView:
     team: Team
     call: Call
     suite: CallSuite
-    tie: Tie
+    stake: Stake
 
 
 def trial_for(session: Session, actor: Actor, trial_id: int) -> TrialView:
@@ -37,10 +37,10 @@ def trial_for(session: Session, actor: Actor, trial_id: int) -> TrialView:
     if trial is None:
         raise NotFound
     team = teams.team(session, trial.team_id)
-    tie = teams.tie_to(session, actor.account_id, team)
-    demand_open(actor, tie)
+    stake = teams.stake_in(session, actor.account_id, team)
+    demand_open(actor, stake)
     suite = calls.suite(session, trial.suite_id)
-    return TrialView(trial, team, calls.call(session, suite.call_id), suite, tie)
+    return TrialView(trial, team, calls.call(session, suite.call_id), suite, stake)
 
 
 def trials_of(session: Session, team_id: int, *, limit: int = 20) -> list[Trial]:

@@ -3,19 +3,19 @@
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.runs.rules_keys import KEY_GONE
 from challenge.runs.states import Outcome, RunState
-from challenge.teams.ties import Tie, in_office, why_not_apart
+from challenge.teams.stakes import Stake, in_office, why_not_apart
 
 LEAST_REASON = 10
 WITHHELD = frozenset({"outputs.private.jsonl", "engine.log"})
 """Papers that speak of hidden items, or may."""
 
 
-def why_not_cancel(actor: Actor, tie: Tie, *, state: RunState, round_: int, asked: bool) -> WhyNot:
+def why_not_cancel(actor: Actor, stake: Stake, *, state: RunState, round_: int, asked: bool) -> WhyNot:
     """A team cancels the first round of its own runs, an admin of no team in the call any round, until it has ended."""
-    if tie is not Tie.MEMBER:
+    if stake is not Stake.MEMBER:
         if not actor.has(Role.ADMIN):
             return "Only the team itself or an admin may cancel a run."
-        if refused := why_not_apart(tie, "another admin may cancel its runs"):
+        if refused := why_not_apart(stake, "another admin may cancel its runs"):
             return refused
     elif round_ > 1:
         return "The organiser asked for this round; only an admin who is not in the team may cancel it."
@@ -38,12 +38,12 @@ def why_not_rejudge(actor: Actor, *, drafting: bool, competes: bool) -> WhyNot:
 
 
 def why_not_retry(
-    actor: Actor, tie: Tie, *, outcome: Outcome | None, newest: bool, owner_is_team: bool, key_gone: bool
+    actor: Actor, stake: Stake, *, outcome: Outcome | None, newest: bool, owner_is_team: bool, key_gone: bool
 ) -> WhyNot:
     """An admin has one run evaluated again that ended by a fault that was not its team's, and once for each ending."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may have a run evaluated again."
-    if refused := why_not_apart(tie, "another admin has to ask for it"):
+    if refused := why_not_apart(stake, "another admin has to ask for it"):
         return refused
     if outcome is None:
         return "This run has not ended."
@@ -54,22 +54,22 @@ def why_not_retry(
     return None if newest else "A later round of this run was asked for already."
 
 
-def why_not_read_paper(actor: Actor, tie: Tie, name: str, *, released: bool) -> WhyNot:
+def why_not_read_paper(actor: Actor, stake: Stake, name: str, *, released: bool) -> WhyNot:
     """A team reads what its model said to public items; the rest once an admin releases it, for it speaks of labels."""
-    if in_office(actor, tie):
+    if in_office(actor, stake):
         return None
-    if tie is not Tie.MEMBER:
+    if stake is not Stake.MEMBER:
         return "Only the team, and admins and auditors of no team in the call, may read what a model said."
     if name in WITHHELD and not released:
         return "This speaks of hidden items, or may. It is kept, and withheld until an admin releases it."
     return None
 
 
-def why_not_release(actor: Actor, tie: Tie, *, withheld: bool, released: bool) -> WhyNot:
+def why_not_release(actor: Actor, stake: Stake, *, withheld: bool, released: bool) -> WhyNot:
     """An admin releases what is withheld of a run, once, and neither to a team of their own nor to its rivals."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may release what is withheld."
-    if refused := why_not_apart(tie, "another admin has to release it"):
+    if refused := why_not_apart(stake, "another admin has to release it"):
         return refused
     if not withheld:
         return "Nothing of this run is withheld."

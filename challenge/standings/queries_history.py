@@ -11,9 +11,9 @@ from challenge.runs.records import Run
 from challenge.standings import queries
 from challenge.standings.history import Moment, moment_of
 from challenge.standings.records import Standing
-from challenge.submissions.queries import tie_to
+from challenge.submissions.queries import stake_in
 from challenge.submissions.records import Submission
-from challenge.teams.ties import opens_to
+from challenge.teams.stakes import opens_to
 
 NEWEST = 20
 """How many versions are looked through; each is read whole from the database."""
@@ -61,7 +61,7 @@ def backstage(
     submission = session.scalar(select(Submission).where(Submission.reference == reference))
     if submission is None:
         return None
-    if not opens_to(actor, tie_to(session, actor.account_id, submission)):
+    if not opens_to(actor, stake_in(session, actor.account_id, submission)):
         return None
     others = session.execute(
         select(Submission.reference, Submission.title, Submission.submitted_at)

@@ -28,7 +28,7 @@ from challenge.submissions.fetch_endings import (
 )
 from challenge.submissions.operations_hub import Brought
 from challenge.submissions.operations_quota import charge_failure, return_quota
-from challenge.submissions.queries import tie_to
+from challenge.submissions.queries import stake_in
 from challenge.submissions.records import QuotaEntry, Submission
 from challenge.submissions.records_fetches import Fetch, Fetcher
 from challenge.submissions.states import FETCH_MOVES, FetchOutcome, FetchState, QuotaMove
@@ -154,8 +154,8 @@ def retry_fetch(session: Session, *, actor: Actor, submission: Submission, reaso
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    tie = tie_to(session, actor.account_id, submission)
-    demand(rules.why_not_retry_fetch(actor, tie, outcome=fetch.outcome))
+    stake = stake_in(session, actor.account_id, submission)
+    demand(rules.why_not_retry_fetch(actor, stake, outcome=fetch.outcome))
     reason = tidy_text(reason)
     if sentence := why_not_text(reason, least=rules.LEAST_REASON, most=2000):
         raise Invalid(sentence, "reason")

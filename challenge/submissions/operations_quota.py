@@ -80,7 +80,7 @@ def grant_quota(
     session: Session, *, actor: Actor, team: Team, phase: str, amount: int, reason: str, now: datetime
 ) -> Quota:
     """Allow a team `amount` more submissions in a phase, on record; raise Refused or Invalid."""
-    demand(rules.why_not_grant(actor, teams.tie_to(session, actor.account_id, team)))
+    demand(rules.why_not_grant(actor, teams.stake_in(session, actor.account_id, team)))
     call = calls.call(session, team.call_id)
     open_to_entries = [each for each in calls.rules_of(session, call).phases if each.kind is PhaseKind.SUBMISSION]
     found = [each for each in open_to_entries if each.key == phase]

@@ -16,7 +16,7 @@ from challenge.submissions.records_fetches import Fetch
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
 from challenge.teams.rules import why_not_list
-from challenge.teams.ties import Tie
+from challenge.teams.stakes import Stake
 from challenge.web.access import SIGNED_IN, open_to
 from challenge.web.charts import progress
 from challenge.web.house import actor, house, now, reading, transaction
@@ -45,7 +45,7 @@ def show_page(reference: str, form: FetchAgainForm) -> Page:
         moment = teams.moment_of(session, call, now())
         why_not_final = rules.why_not_choose_final(moment, is_captain=captain)
         names = people.names_of(session, [submission.submitted_by])
-        tie = teams.tie_to(session, actor().account_id, team)
+        stake = teams.stake_in(session, actor().account_id, team)
         fetch = queries_fetches.fetch_of(session, submission.id)
         package = queries_fetches.package_of(session, submission)
         keeps_key = queries.keeps_key(session, submission.id)
@@ -57,7 +57,7 @@ def show_page(reference: str, form: FetchAgainForm) -> Page:
         rules=call_rules,
         is_final=final is not None and final.id == submission.id,
         is_chosen=chosen,
-        is_member=tie is Tie.MEMBER,
+        is_member=stake is Stake.MEMBER,
         keeps_key=keeps_key,
         is_over=moment.is_over,
         why_not_final=why_not_final,
@@ -68,7 +68,7 @@ def show_page(reference: str, form: FetchAgainForm) -> Page:
         most_attempts=MOST_ATTEMPTS,
         fetch_bar=progress(fetch.done, fetch.total, label=_fetched_so_far(fetch)) if fetch else "",
         fetch_said=_fetched_so_far(fetch) if fetch else "",
-        why_not_retry=rules.why_not_retry_fetch(actor(), tie, outcome=fetch.outcome) if fetch else None,
+        why_not_retry=rules.why_not_retry_fetch(actor(), stake, outcome=fetch.outcome) if fetch else None,
         form=form,
         now=now(),
     )
@@ -163,7 +163,7 @@ def grant(team_id: int) -> Page:
     """Allow a team more submissions, on record."""
     with reading() as session:
         team = teams.team_for(session, actor(), team_id)
-        demand(rules.why_not_grant(actor(), teams.tie_to(session, actor().account_id, team)))
+        demand(rules.why_not_grant(actor(), teams.stake_in(session, actor().account_id, team)))
         form = grant_form(calls.rules_of(session, calls.call(session, team.call_id)))
     if form.validate_on_submit():
         try:
@@ -217,7 +217,7 @@ def _team_page(team: Team, form: GrantForm) -> Page:
         ledger = queries.ledger_of(session, team.id)
         moment = teams.moment_of(session, call, now())
         captain = teams.is_captain(session, team.id, actor().account_id)
-        tie = teams.tie_to(session, actor().account_id, team)
+        stake = teams.stake_in(session, actor().account_id, team)
         page = render_template(
             "submissions/of_team.html",
             team=team,
@@ -230,8 +230,8 @@ def _team_page(team: Team, form: GrantForm) -> Page:
             ledger=ledger,
             references=queries.references_of(session, [entry.submission_id for entry in ledger]),
             is_captain=captain,
-            is_member=tie is Tie.MEMBER,
-            why_not_grant=rules.why_not_grant(actor(), tie),
+            is_member=stake is Stake.MEMBER,
+            why_not_grant=rules.why_not_grant(actor(), stake),
             is_over=moment.is_over,
             why_not_final=rules.why_not_choose_final(moment, is_captain=captain),
             form=form,

@@ -41,8 +41,8 @@ def fetch_again(reference: str) -> Page:
     with reading() as session:
         submission = queries.submission_for(session, actor(), reference)
         found = queries_fetches.fetch(session, submission.id)
-        tie = queries.tie_to(session, actor().account_id, submission)
-        demand(rules.why_not_retry_fetch(actor(), tie, outcome=found.outcome))
+        stake = queries.stake_in(session, actor().account_id, submission)
+        demand(rules.why_not_retry_fetch(actor(), stake, outcome=found.outcome))
     form = FetchAgainForm()
     if form.validate_on_submit():
         try:

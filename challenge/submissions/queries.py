@@ -14,7 +14,7 @@ from challenge.submissions.records import EndpointKey, FinalChoice, Quota, Quota
 from challenge.submissions.rules import Situation
 from challenge.teams import queries as teams
 from challenge.teams.records import Team
-from challenge.teams.ties import Tie, demand_open
+from challenge.teams.stakes import Stake, demand_open
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ def submission_by_reference(session: Session, reference: str) -> Submission:
 def submission_for(session: Session, actor: Actor, reference: str) -> Submission:
     """Return a submission that `actor` may see; raise NotFound or, for an officer of a rival, Refused."""
     found = submission_by_reference(session, reference)
-    demand_open(actor, tie_to(session, actor.account_id, found))
+    demand_open(actor, stake_in(session, actor.account_id, found))
     return found
 
 
-def tie_to(session: Session, account_id: int | None, submission: Submission) -> Tie:
+def stake_in(session: Session, account_id: int | None, submission: Submission) -> Stake:
     """Return how a person stands to the team of a submission; `account_id` is None for a visitor."""
-    return teams.tie_of(session, account_id, team_id=submission.team_id, call_id=submission.call_id)
+    return teams.stake_of(session, account_id, team_id=submission.team_id, call_id=submission.call_id)
 
 
 def keeps_key(session: Session, submission_id: int) -> bool:

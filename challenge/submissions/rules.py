@@ -10,7 +10,7 @@ from challenge.submissions.fetch_endings import ENDINGS
 from challenge.submissions.states import FetchOutcome
 from challenge.teams.prose import moment
 from challenge.teams.rules import CallMoment
-from challenge.teams.ties import Tie, why_not_apart
+from challenge.teams.stakes import Stake, why_not_apart
 
 MOST_GRANTED = 100
 LEAST_REASON = 10
@@ -90,18 +90,18 @@ def why_not_choose_final(call: CallMoment, *, is_captain: bool) -> WhyNot:
     return f"The final submission stands as it is: {call.ended}." if call.is_over else None
 
 
-def why_not_grant(actor: Actor, tie: Tie) -> WhyNot:
+def why_not_grant(actor: Actor, stake: Stake) -> WhyNot:
     """Only an admin grants more places, and never to their own team or its rivals."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may grant more submissions."
-    return why_not_apart(tie, "another admin has to grant")
+    return why_not_apart(stake, "another admin has to grant")
 
 
-def why_not_retry_fetch(actor: Actor, tie: Tie, *, outcome: FetchOutcome | None) -> WhyNot:
+def why_not_retry_fetch(actor: Actor, stake: Stake, *, outcome: FetchOutcome | None) -> WhyNot:
     """An admin of no team in the call has a model fetched again after a fault of the platform's or the hub's."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may have a model fetched again."
-    if refused := why_not_apart(tie, "another admin has to ask for it"):
+    if refused := why_not_apart(stake, "another admin has to ask for it"):
         return refused
     if outcome is None:
         return "It is being fetched, or waits for it already."

@@ -111,7 +111,7 @@ def override_eligibility(
 
     Raises Refused where the actor is no admin or is of a team in the call, Invalid where the reason is no reason.
     """
-    demand(rules.why_not_override(actor, queries.tie_to(session, actor.account_id, team)))
+    demand(rules.why_not_override(actor, queries.stake_in(session, actor.account_id, team)))
     reason = tidy_text(reason)
     sentence = why_not_text(reason, least=rules.LEAST_REASON, most=2_000)
     if sentence:

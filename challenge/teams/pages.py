@@ -96,8 +96,8 @@ def declare(team_id: int) -> Page:
 def rule(team_id: int) -> Page:
     """Rule on a team's eligibility, with a reason, on record."""
     with reading() as session:
-        tie = queries.tie_to(session, actor().account_id, queries.team_for(session, actor(), team_id))
-        demand(rules.why_not_override(actor(), tie))
+        stake = queries.stake_in(session, actor().account_id, queries.team_for(session, actor(), team_id))
+        demand(rules.why_not_override(actor(), stake))
     form = RulingForm()
     if form.validate_on_submit():
         try:
@@ -141,7 +141,7 @@ def _team_page(team_id: int, ruling_form: RulingForm) -> Page:
         ruling, tested = queries.ruling_of(session, team.id), queries.test_of(session, team.id)
         history = queries.history_of(session, team.id)
         own = queries.membership_of(session, team.id, actor().account_id)
-        tie = queries.tie_to(session, actor().account_id, team)
+        stake = queries.stake_in(session, actor().account_id, team)
         named = [each.used_by for each in invitations] + [ruling.made_by if ruling else None, team.honour_declared_by]
         names = people.names_of(session, named)
         asked = calls.rules_of(session, call).eligibility
@@ -161,7 +161,7 @@ def _team_page(team_id: int, ruling_form: RulingForm) -> Page:
         asked=asked,
         form=ruling_form,
         link=cookie.pop(INVITATION, None) if is_captain else None,
-        why_not_rule=rules.why_not_override(actor(), tie),
+        why_not_rule=rules.why_not_override(actor(), stake),
         why_not_change=rules.why_not_change_facts(moment, is_captain=is_captain),
         why_not_invite=rules.why_not_invite(moment, is_captain=is_captain, members=len(members)),
         why_not_remove=rules.why_not_remove(moment, is_captain=is_captain, oneself=False),

@@ -16,7 +16,7 @@ from challenge.people.records import Account
 from challenge.teams.organisation import OrganisationFacts
 from challenge.teams.records import EligibilityRuling, Invitation, Membership, Team
 from challenge.teams.rules import CallMoment
-from challenge.teams.ties import Tie, demand_open
+from challenge.teams.stakes import Stake, demand_open
 
 
 @dataclass(frozen=True)
@@ -48,22 +48,22 @@ def held(session: Session, team_: Team) -> Team:
 def team_for(session: Session, actor: Actor, team_id: int) -> Team:
     """Return a team that `actor` may see; raise NotFound or, for an officer of a rival, Refused."""
     found = team(session, team_id)
-    demand_open(actor, tie_to(session, actor.account_id, found))
+    demand_open(actor, stake_in(session, actor.account_id, found))
     return found
 
 
-def tie_of(session: Session, account_id: int | None, *, team_id: int, call_id: int) -> Tie:
+def stake_of(session: Session, account_id: int | None, *, team_id: int, call_id: int) -> Stake:
     """Return how a person stands to a team in a call; `account_id` is None for a visitor, who is tied to none."""
     if account_id is None:
-        return Tie.NONE
+        return Stake.NONE
     here = (Membership.call_id == call_id, Membership.account_id == account_id)
     own = session.scalar(select(Membership.team_id).where(*here))
-    return Tie.NONE if own is None else Tie.MEMBER if own == team_id else Tie.RIVAL
+    return Stake.NONE if own is None else Stake.MEMBER if own == team_id else Stake.RIVAL
 
 
-def tie_to(session: Session, account_id: int | None, team_: Team) -> Tie:
+def stake_in(session: Session, account_id: int | None, team_: Team) -> Stake:
     """Return how a person stands to a team."""
-    return tie_of(session, account_id, team_id=team_.id, call_id=team_.call_id)
+    return stake_of(session, account_id, team_id=team_.id, call_id=team_.call_id)
 
 
 def competes(account_id: int | None, call_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:

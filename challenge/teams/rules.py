@@ -6,7 +6,7 @@ from datetime import datetime
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.teams.prose import moment
-from challenge.teams.ties import Tie, why_not_apart
+from challenge.teams.stakes import Stake, why_not_apart
 
 LEAST_REASON = 10
 MOST_MEMBERS = 50
@@ -124,11 +124,11 @@ def why_not_list(*, competes: bool) -> WhyNot:
     return "You are a member of a team in this call; its lists are for others to read." if competes else None
 
 
-def why_not_override(actor: Actor, tie: Tie) -> WhyNot:
+def why_not_override(actor: Actor, stake: Stake) -> WhyNot:
     """Only an admin rules otherwise than the test does, and never on their own team or its rivals."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may rule on eligibility."
-    return why_not_apart(tie, "another admin has to rule")
+    return why_not_apart(stake, "another admin has to rule")
 
 
 def _why_not_roster(call: CallMoment) -> WhyNot:

@@ -1,12 +1,12 @@
-"""How a person stands to a team in a call, and what follows from it for those who run the call."""
+"""What stake a person has in a team of a call, and what follows from it for those who run the call."""
 
 from enum import StrEnum
 
 from challenge.foundation.permits import Actor, NotFound, Role, WhyNot, demand
 
 
-class Tie(StrEnum):
-    """What ties a person to a team."""
+class Stake(StrEnum):
+    """What a person has at stake in a team."""
 
     NONE = "none"
     MEMBER = "member"
@@ -14,34 +14,34 @@ class Tie(StrEnum):
     """A member of another team in the same call."""
 
 
-def opens_to(actor: Actor, tie: Tie) -> bool:
+def opens_to(actor: Actor, stake: Stake) -> bool:
     """Tell whether what a team keeps from others opens to a reader: its members, and an office without a stake in it.
 
     An admin or auditor who is of a team reads of it what its members read, and of its rivals nothing.
     """
-    return tie is Tie.MEMBER or in_office(actor, tie)
+    return stake is Stake.MEMBER or in_office(actor, stake)
 
 
-def demand_open(actor: Actor, tie: Tie) -> None:
+def demand_open(actor: Actor, stake: Stake) -> None:
     """Raise NotFound where what is a team's does not open to a reader; Refused, with why, where they have an office."""
-    if opens_to(actor, tie):
+    if opens_to(actor, stake):
         return
     if actor.has(Role.ADMIN, Role.AUDITOR):
-        demand(why_not_apart(tie, "what is a rival's is for other admins and auditors to see"))
+        demand(why_not_apart(stake, "what is a rival's is for other admins and auditors to see"))
     raise NotFound
 
 
-def in_office(actor: Actor, tie: Tie) -> bool:
+def in_office(actor: Actor, stake: Stake) -> bool:
     """Tell whether somebody reads as an admin or auditor, who may know what is withheld from teams."""
-    return actor.has(Role.ADMIN, Role.AUDITOR) and tie is Tie.NONE
+    return actor.has(Role.ADMIN, Role.AUDITOR) and stake is Stake.NONE
 
 
-def why_not_apart(tie: Tie, others: str) -> WhyNot:
+def why_not_apart(stake: Stake, others: str) -> WhyNot:
     """An officer who is of a team in the call leaves it to another; `others` says to whom, and what they do."""
-    match tie:
-        case Tie.NONE:
+    match stake:
+        case Stake.NONE:
             return None
-        case Tie.MEMBER:
+        case Stake.MEMBER:
             return f"You are in this team; {others}."
-        case Tie.RIVAL:
+        case Stake.RIVAL:
             return f"You are a member of another team in this call; {others}."
