@@ -84,7 +84,8 @@ def _longest(column: pa.Array, limits: PredictionLimits) -> int:
 
 def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        # its words are looked at once each, not once a row
+        return pa.DictionaryArray.from_arrays(column.indices, _texts(column.dictionary)).dictionary_decode()
     if pa.types.is_floating(column.type):
         return column
     if not _is_text(column.type) and not pa.types.is_integer(column.type):
