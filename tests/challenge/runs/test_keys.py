@@ -157,12 +157,12 @@ def test_what_needs_the_key_says_that_it_is_gone(cast: Cast, ada: Actor, submiss
     run_id = open_run(cast, submission)
     end_run(cast, run_id, Outcome.ENGINE_FAILED)
     with cast.house.database.reading() as session:
-        [line] = queries_queue.rejudge_lines(session)
+        [line] = queries_queue.rejudge_lines(session, None)
     assert (line.runs, line.keyless) == (1, 0)
     delete(cast, ada, submission)
     admin = cast.admin()
     with cast.house.database.reading() as session:
-        [line] = queries_queue.rejudge_lines(session)
+        [line] = queries_queue.rejudge_lines(session, None)
     assert (line.runs, line.keyless) == (0, 1)
     assert KEY_GONE in cast.browser(admin).get(f"/runs/{run_id}").get_data(as_text=True)
     page = cast.browser(admin).get("/runs/rejudge").get_data(as_text=True)
@@ -184,7 +184,7 @@ def test_rejudging_leaves_out_the_endpoint_without_a_key_alone(
     delete(cast, ada, submission)
     admin = cast.admin()
     with cast.house.database.transaction() as session:
-        [line] = queries_queue.rejudge_lines(session)
+        [line] = queries_queue.rejudge_lines(session, None)
         suite = session.get_one(CallSuite, line.suite.id)
         asked = {"actor": admin, "call": line.call, "suite": suite, "reason": "The suite was mended."}
         assert operations.rejudge(session, now=cast.now, **asked) == 1  # type: ignore[arg-type]
