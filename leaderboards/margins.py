@@ -1,5 +1,7 @@
 """How far an interval reaches around a score or an entrant's points, also where nothing varied or the clip bites.
 
+A policy asks for it by `unvaried`: bounds; one that does not has intervals from the spread alone, as there were before.
+
 Where all G clusters of a task have the same score, their spread is 0 and says nothing about other clusters. A share p
 of those may differ as long as (1 − p)^G ≥ 1 − confidence, so p ≤ 1 − (1 − confidence)^(1/G), about 3/G at 95 % (Hanley
 and Lippman-Hand 1983, JAMA 249:1743). A cluster that differs lies anywhere between the task's bounds, and so the score
@@ -14,7 +16,7 @@ from fractions import Fraction
 from math import hypot, isnan
 
 from leaderboards.decimals import as_written
-from leaderboards.policy import Policy, TaskPolicy
+from leaderboards.policy import Policy, TaskPolicy, Unvaried
 from leaderboards.uncertainty import Uncertainty
 from leaderboards.utility import TaskUtility, share, utility_of
 
@@ -27,16 +29,16 @@ class Reach:
     up: float
 
 
-def reach_of_score(score: Fraction, *, half: float, clusters: int, task: TaskPolicy, confidence: float) -> Reach | None:
+def reach_of_score(score: Fraction, *, half: float, clusters: int, task: TaskPolicy, policy: Policy) -> Reach | None:
     """Return the reach of a score's interval; None where fewer than two clusters leave its spread unknown.
 
-    half: half-width from the spread of the `clusters`, NaN where it is unknown. confidence: from 0 to 1.
+    half: half-width from the spread of the `clusters`, NaN where it is unknown. task: one of the `policy`'s.
     """
     if isnan(half):
         return None
-    if half > 0:
+    if half > 0 or policy.unvaried is Unvaried.SPREAD:
         return Reach(half, half)
-    differing = 1 - (1 - confidence) ** (1 / clusters)
+    differing = 1 - (1 - policy.confidence) ** (1 / clusters)
     down = 0.0 if task.least is None else max(float(score - as_written(task.least)), 0.0)
     up = 0.0 if task.most is None else max(float(as_written(task.most) - score), 0.0)
     return Reach(differing * down, differing * up)
@@ -50,13 +52,13 @@ def reach_of_points(
     found: the entrant's results by task, in the policy's order; place: the entrant's, in `uncertainty`.
     """
     down, up = half, half
+    if policy.unvaried is Unvaried.SPREAD:
+        return Reach(down, up)
     for number, (one, task) in enumerate(zip(found, policy.tasks, strict=True)):
         spread = float(uncertainty.half_widths[number][place])
         if one.score is None or (spread > 0 and not one.clipped):
             continue
-        reach = reach_of_score(
-            one.score, half=spread, clusters=uncertainty.clusters[number], task=task, confidence=policy.confidence
-        )
+        reach = reach_of_score(one.score, half=spread, clusters=uncertainty.clusters[number], task=task, policy=policy)
         if reach is None:
             continue
         ends = (

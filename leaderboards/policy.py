@@ -31,6 +31,13 @@ class FewClusters(StrEnum):
     SIGNS = "signs"
 
 
+class Unvaried(StrEnum):
+    """From what intervals get their width where no item varied, or the clip bites."""
+
+    SPREAD = "spread"
+    BOUNDS = "bounds"
+
+
 @dataclass(frozen=True)
 class TaskPolicy:
     """How one task's score counts; a score is the mean of integer values divided by `unit`."""
@@ -81,7 +88,7 @@ class Policy:
     """Everything besides the scores on which a ranking depends.
 
     official: the ranking decides something, so it takes OFFICIAL_DRAWS draws at least and a seed that somebody set.
-    few_clusters: normal where it is not said, as rankings were computed before there was a choice.
+    few_clusters: normal, and unvaried: spread, where it is not said, as before there was a choice.
     """
 
     tasks: tuple[TaskPolicy, ...]
@@ -92,6 +99,7 @@ class Policy:
     decimals: int = 2
     official: bool = False
     few_clusters: FewClusters | str = FewClusters.NORMAL
+    unvaried: Unvaried | str = Unvaried.SPREAD
 
     def __post_init__(self) -> None:
         """Refuse a policy that cannot rank; raise PolicyError naming the key."""
@@ -119,6 +127,10 @@ class Policy:
             object.__setattr__(self, "few_clusters", FewClusters(self.few_clusters))
         except ValueError:
             raise PolicyError(f"few_clusters must be 'normal' or 'signs', not {self.few_clusters!r}.") from None
+        try:
+            object.__setattr__(self, "unvaried", Unvaried(self.unvaried))
+        except ValueError:
+            raise PolicyError(f"unvaried must be 'spread' or 'bounds', not {self.unvaried!r}.") from None
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
@@ -131,17 +143,20 @@ class Policy:
             raise PolicyError("seed is missing; an official policy names its seed before the scores exist.")
         seed, decimals = fields.integer("seed", 0), fields.integer("decimals", 2)
         missing, few = fields.text("missing", "unranked"), fields.text("few_clusters", "normal")
+        unvaried = fields.text("unvaried", "spread")
         fields.close()
-        return cls(tasks, confidence, draws, seed, missing, decimals, official, few)
+        return cls(tasks, confidence, draws, seed, missing, decimals, official, few, unvaried)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types with every real as a decimal string, so that `from_dict` gives an equal policy.
 
-        A policy that is not official, or draws no signs, does not mention it, so that older digests stay.
+        What a policy could not say once is not mentioned where it is as it was then, so that older digests stay.
         """
         said: dict[str, Any] = {"official": True} if self.official else {}
         if self.few_clusters is not FewClusters.NORMAL:
             said["few_clusters"] = str(self.few_clusters)
+        if self.unvaried is not Unvaried.SPREAD:
+            said["unvaried"] = str(self.unvaried)
         return said | {
             "tasks": [
                 {

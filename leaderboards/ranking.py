@@ -130,7 +130,7 @@ def _tasks(board: _Board, place: int) -> tuple[TaskScore, ...]:
         if task.score is not None:
             score = from_exact(task.score)
             half, clusters = float(uncertainty.half_widths[number][place]), uncertainty.clusters[number]
-            reach = reach_of_score(task.score, half=half, clusters=clusters, task=policy, confidence=whole.confidence)
+            reach = reach_of_score(task.score, half=half, clusters=clusters, task=policy, policy=whole)
         low, high = _around(score, reach, policy)
         shown.append(
             TaskScore(

@@ -83,6 +83,7 @@ def log(key: str) -> str:
     before = request.args.get("before", default=LAST, type=int)
     with reading() as session:
         call = calls.known_call(session, actor(), key)
+        demand(rules.why_not_read_log(competes=queries.competes(session, actor(), call)))
         logs = earlier_logs(session, f"call {call.key}")
         if not logs:
             raise NotFound
@@ -106,6 +107,7 @@ def check(key: str) -> Response:
     """Prove whatever can be proved of a call that was brought here, and say what it came to."""
     with reading() as session:
         call = calls.known_call(session, actor(), key)
+        demand(rules.why_not_read_log(competes=queries.competes(session, actor(), call)))
         if queries.brought(session, call.id) is None:
             raise NotFound
         try:

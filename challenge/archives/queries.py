@@ -61,8 +61,12 @@ def why_not_ask(session: Session, actor: Actor, call: Call) -> WhyNot:
 def _ties(session: Session, actor: Actor, call: Call) -> dict[str, bool]:
     """Return whether an actor competes in a call, and whether they sit on its panel."""
     seat = session.get(Panellist, (call.id, actor.account_id)) if actor.account_id is not None else None
-    competes = team_of(session, call_id=call.id, account_id=actor.account_id) is not None
-    return {"competes": competes, "sits": seat is not None}
+    return {"competes": competes(session, actor, call), "sits": seat is not None}
+
+
+def competes(session: Session, actor: Actor, call: Call) -> bool:
+    """Tell whether an actor is a member of a team in a call."""
+    return team_of(session, call_id=call.id, account_id=actor.account_id) is not None
 
 
 def is_any_waiting(session: Session) -> bool:

@@ -3,6 +3,11 @@
 from challenge.foundation.permits import PLATFORM, Actor, Role, WhyNot
 
 
+def why_not_read_log(*, competes: bool) -> WhyNot:
+    """The logs of earlier sites tell of rivals; who competes leaves them to others."""
+    return "You are a member of a team in this call; its earlier logs are for others to read." if competes else None
+
+
 def why_not_read(actor: Actor, *, competes: bool, sits: bool) -> WhyNot:
     """Admins see which archives there are, unless they compete or judge.
 

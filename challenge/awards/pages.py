@@ -13,7 +13,7 @@ from challenge.awards.naming import with_names
 from challenge.awards.records import Decision
 from challenge.awards.states import DecisionState
 from challenge.calls import queries as calls
-from challenge.foundation.permits import NotFound, Role
+from challenge.foundation.permits import NotFound
 from challenge.people import queries as people
 from challenge.web.access import EVERYONE, open_to
 from challenge.web.charts import progress
@@ -96,7 +96,7 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
             form=form,
             awards={award.submission_id: award for award in queries.awards_of(session, found.id)},
             releases=queries_releases.releases_of(session, found.id),
-            insider=actor().has(Role.ADMIN, Role.AUDITOR),
+            insider=queries.reads_unsigned(session, actor(), call.id),
             names=people_named,
             teams=teams_named,
             bars=_bars(said.outcome),

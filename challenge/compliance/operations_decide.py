@@ -101,7 +101,13 @@ def withdraw(session: Session, *, actor: Actor, submission: Submission, now: dat
     """Withdraw the decision that one proposed oneself; raises Refused where a rule says no."""
     take_turn(session, submission.id)
     proposal = queries.open_proposal_of(session, submission.id)
-    demand(rules.why_not_withdraw(actor, proposed_by=proposal.proposed_by if proposal else None))
+    demand(
+        rules.why_not_withdraw(
+            actor,
+            stake_in(session, actor.account_id, submission),
+            proposed_by=proposal.proposed_by if proposal else None,
+        )
+    )
     if proposal is None:
         raise LookupError(f"Submission {submission.reference} has no proposal to withdraw.")
     _end(proposal, ProposalState.WITHDRAWN, actor, now)

@@ -99,7 +99,7 @@ def refusals(view: ExaminationView) -> Refusals:
         decide=rules.why_not_decide(actor(), view.stake, state=view.state, proposed=proposed_by is not None),
         confirm=rules.why_not_confirm(actor(), view.stake, proposed_by=proposed_by),
         stand=rules.why_not_stand(view.proposer),
-        withdraw=rules.why_not_withdraw(actor(), proposed_by=proposed_by),
+        withdraw=rules.why_not_withdraw(actor(), view.stake, proposed_by=proposed_by),
         again=rules.why_not_examine_again(
             actor(), view.stake, state=view.latest.state if view.latest else None, waits=waits
         ),

@@ -12,7 +12,7 @@ from challenge.compliance import queries
 from challenge.compliance.records import DecisionProposal, Examination, ExaminationEvidence, OfficerDecision
 from challenge.compliance.rules import why_not_read_proposals
 from challenge.compliance.states import ExaminationState, LicenceVerdict
-from challenge.foundation.permits import Actor, NotFound, Role
+from challenge.foundation.permits import Actor, NotFound
 from challenge.people.queries import names_of
 from challenge.submissions.queries import stake_in, submission_by_reference
 from challenge.submissions.queries_fetches import fetch_of
@@ -131,10 +131,9 @@ def examination_for(session: Session, actor: Actor, reference: str, *, number: i
 
 
 def _proposals(session: Session, actor: Actor, submission: Submission, stake: Stake) -> list[DecisionProposal]:
-    """Return what was proposed, as far as this reader may know of it; a member who proposed may still withdraw."""
+    """Return what was proposed, as far as this reader may know of it."""
+    if why_not_read_proposals(actor, stake) is not None:
+        return []
     own = DecisionProposal.submission_id == submission.id
     proposals = session.scalars(select(DecisionProposal).where(own).order_by(DecisionProposal.id.desc()))
-    if why_not_read_proposals(actor, stake) is None:
-        return list(proposals)
-    may_withdraw = actor.has(Role.ADMIN)
-    return [one for one in proposals if may_withdraw and one.ended_at is None and one.proposed_by == actor.account_id]
+    return list(proposals)

@@ -66,10 +66,10 @@ def why_not_stand(proposer: Stake) -> WhyNot:
     )
 
 
-def why_not_withdraw(actor: Actor, *, proposed_by: int | None) -> WhyNot:
-    """Whoever proposed a decision may withdraw it while it is open."""
-    if not actor.has(Role.ADMIN):
-        return "Only an admin may decide about a licence."
+def why_not_withdraw(actor: Actor, stake: Stake, *, proposed_by: int | None) -> WhyNot:
+    """Whoever proposed a decision may withdraw it while it is open, and while they have no stake in it."""
+    if why_not := why_not_office(actor, stake):
+        return why_not
     if proposed_by is None:
         return "No decision is proposed; it was confirmed, turned down or withdrawn meanwhile."
     if proposed_by != actor.account_id:

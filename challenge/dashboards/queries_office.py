@@ -47,7 +47,7 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime, hub: str = 
             tasks += _after_freezing(session, call, account_id)
     if trouble := why_no_model_runs(session, since=now - HEARD_WITHIN):
         tasks.append(Waiting(f"Models wait to be run, or will, and no worker can: {trouble}", "/runs"))
-    tasks += _fetching(session, hub, now=now)
+    tasks += _fetching(session, hub, account_id, now=now)
     tasks += _licences(session, account_id)
     return tasks + _obligations(session, account_id, now=now)
 
@@ -63,10 +63,10 @@ def _licences(session: Session, account_id: int) -> list[Waiting]:
     return [Waiting(f"{sentence}: {number}.", "/compliance") for number, sentence in said if number]
 
 
-def _fetching(session: Session, hub: str, *, now: datetime) -> list[Waiting]:
+def _fetching(session: Session, hub: str, account_id: int, *, now: datetime) -> list[Waiting]:
     """Say where models cannot be fetched from the hub, and how many could not be by the platform's fault."""
     tasks = []
-    waiting, failed = queries_fetches.waiting_fetches(session), queries_fetches.failed_by_us(session)
+    waiting, failed = queries_fetches.waiting_fetches(session), queries_fetches.failed_by_us(session, account_id)
     if hub and runs_models(session) and (trouble := queries_fetches.why_nobody_fetches(session, now=now)):
         tasks.append(Waiting(f"Models may come from {hub}, and no worker can fetch them: {trouble}", "/fetches"))
     if waiting and not hub:
@@ -118,10 +118,11 @@ def _obligations(session: Session, account_id: int, *, now: datetime) -> list[Wa
     )
     tasks = []
     for obligation, team in session.execute(query):
+        if team_of(session, call_id=team.call_id, account_id=account_id) is not None:
+            continue  # another admin looks at it
         address = f"/awards/{obligation.award_id}"
         if obligation.state is ObligationState.PROVED:
-            if team_of(session, call_id=team.call_id, account_id=account_id) is None:  # else another admin looks at it
-                tasks.append(Waiting(f"{team.name} says its release is done; look at the proof.", address))
+            tasks.append(Waiting(f"{team.name} says its release is done; look at the proof.", address))
         elif obligation.due_at <= now:
             tasks.append(Waiting(f"{team.name} owes its release; it is overdue.", address, obligation.due_at))
     for award, _concern in concerns(session):

@@ -27,7 +27,8 @@ def appoint(key: str) -> Page:
     """Give a judge a seat."""
     form = AppointForm()
     with reading() as session:
-        form.offer(people.holders(session, Role.JUDGE))
+        competitors = queries.competitors_of(session, calls.call_by_key(session, key).id)
+        form.offer([one for one in people.holders(session, Role.JUDGE) if one.id not in competitors])
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -102,7 +103,7 @@ def _panel_page(key: str, form: AppointForm, refused: dict[int, DismissForm], *,
         stands = queries.deciding_standing(session, call.id) is not None
         chosen = shortlist_of(session, call)
         judges = people.holders(session, Role.JUDGE)
-    form.offer([account for account in judges if docket.seat(account.id) is None])
+    form.offer([one for one in judges if docket.seat(one.id) is None and one.id not in docket.competitors])
     named = {one.reference for one in docket.finalists}
     return render_template(
         "judging/panel.html",

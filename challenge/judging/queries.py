@@ -13,7 +13,7 @@ from challenge.foundation.permits import Actor, NotFound, Role, demand
 from challenge.judging.docket import Agreed, Docket, Listed, Pair, Report, Seat, Word
 from challenge.judging.links import Entrant, Judge, Link, Person, found_links
 from challenge.judging.records import Consensus, Declaration, Finalist, Panellist, Review, SettledTie
-from challenge.judging.rules import why_not_look
+from challenge.judging.rules import why_not_come
 from challenge.judging.shortlist import TieWord
 from challenge.judging.states import ReviewState
 from challenge.people import queries as people
@@ -186,10 +186,9 @@ def panel_for(session: Session, actor: Actor, key: str) -> tuple[Call, Rules, Do
     """Return a call with its rules and docket; raise NotFound for those who have nothing to do with its panel."""
     call = calls.call_by_key(session, key)
     docket = docket_of(session, call.id)
-    if docket.seat(actor.account_id) is None:
-        if not actor.has(Role.ADMIN, Role.AUDITOR):
-            raise NotFound
-        demand(why_not_look(docket, actor))
+    if docket.seat(actor.account_id) is None and not actor.has(Role.ADMIN, Role.AUDITOR):
+        raise NotFound
+    demand(why_not_come(docket, actor))
     return call, calls.rules_of(session, call), docket
 
 

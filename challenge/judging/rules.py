@@ -13,7 +13,7 @@ LEAST_COMMENT, LEAST_REASON = 20, 10
 
 UNDECLARED = "Say first whether you have a conflict of interest with this entry; it opens once you have declared none."
 RECUSED = "A conflict of interest keeps you from this entry; nothing of it is shown to you."
-COMPETES = "You are a member of a team in this call; its panel is for other admins and auditors."
+COMPETES = "You are a member of a team in this call; what concerns its panel is for others."
 NOT_ON_PANEL = "Only the call's own panel may do this."
 LATER = "You have submitted your review of this entry, so it is too late to step back; write to the organiser."
 STANDS = "You declared a conflict with this entry; that stands. If it was a mistake, write to the organiser."
@@ -27,11 +27,16 @@ def why_not_keep_panel(actor: Actor, *, competes: bool) -> WhyNot:
     return COMPETES if competes else None
 
 
+def why_not_come(docket: Docket, actor: Actor) -> WhyNot:
+    """Whoever came to compete finds nothing of a panel, whatever seat or office they have."""
+    return COMPETES if actor.account_id in docket.competitors else None
+
+
 def why_not_look(docket: Docket, actor: Actor) -> WhyNot:
     """Admins and auditors without a seat look at all that a panel does, unless they compete."""
     if not actor.has(Role.ADMIN, Role.AUDITOR):
         return NOT_ON_PANEL
-    return COMPETES if actor.account_id in docket.competitors else None
+    return why_not_come(docket, actor)
 
 
 def why_not_appoint(actor: Actor, *, competes: bool, is_judge: bool, is_seated: bool, is_competitor: bool) -> WhyNot:

@@ -40,7 +40,7 @@ def queue() -> Page:
         workers = queries_queue.workers(session, since=now() - HEARD_WITHIN)
         waiting = queries_queue.waiting_count(session)
         oldest = queries_queue.oldest_waiting(session)
-        counts = queries_queue.outcome_counts(session)
+        counts = queries_queue.outcome_counts(session, actor().account_id)
         trials = queries_trials.waiting_trials(session)
         runs_models = queries_queue.runs_models(session)
         trouble = queries_queue.why_no_model_runs(session, since=now() - SILENT_AFTER)

@@ -140,9 +140,14 @@ def queue(
     return sorted(lines, key=lambda line: (rank[line.run.state], line.position or 0, -line.run.id))
 
 
-def outcome_counts(session: Session) -> dict[Outcome, int]:
-    """Count the ended runs by outcome."""
-    counted = select(Run.outcome, func.count()).where(Run.outcome.is_not(None)).group_by(Run.outcome)
+def outcome_counts(session: Session, reader: int | None) -> dict[Outcome, int]:
+    """Count the ended runs by outcome; those of calls in which the reader competes are left out."""
+    counted = (
+        select(Run.outcome, func.count())
+        .join(Submission, Submission.id == Run.submission_id)
+        .where(Run.outcome.is_not(None), ~competes(reader, Submission.call_id))
+        .group_by(Run.outcome)
+    )
     return {outcome: number for outcome, number in session.execute(counted) if outcome is not None}
 
 

@@ -79,6 +79,7 @@ def policy_of(ranking: RankingRules, tasks: tuple[SuiteTask, ...], *, official: 
             for task in tasks
         ],
         "few_clusters": "signs",
+        "unvaried": "bounds",
         "confidence": ranking.confidence,
         "draws": max(ranking.draws, OFFICIAL_DRAWS) if official else ranking.draws,
         "seed": ranking.seed,

@@ -117,14 +117,17 @@ def lines(session: Session, reader: int | None, *, limit: int) -> list[FetchLine
     return [FetchLine(*row) for row in session.execute(query)]
 
 
-def failed_by_us(session: Session) -> int:
-    """Count the fetches for open calls that ended by the platform's fault and were not asked for again."""
+def failed_by_us(session: Session, reader: int | None) -> int:
+    """Count the fetches for open calls that ended by the platform's fault and were not asked for again.
+
+    Those of calls in which the reader, an account's number, competes are left out.
+    """
     query = (
         select(func.count())
         .select_from(Fetch)
         .join(Submission, Submission.id == Fetch.submission_id)
         .join(Call, Call.id == Submission.call_id)
-        .where(Fetch.outcome.in_(OURS), Call.state == CallState.OPEN)
+        .where(Fetch.outcome.in_(OURS), Call.state == CallState.OPEN, ~competes(reader, Call.id))
     )
     return session.scalar(query) or 0
 

@@ -27,7 +27,7 @@ def demand_open(actor: Actor, stake: Stake) -> None:
     if opens_to(actor, stake):
         return
     if actor.has(Role.ADMIN, Role.AUDITOR):
-        demand(why_not_apart(stake, "what is a rival's is for other admins and auditors to see"))
+        demand(why_not_apart(stake, "only admins and auditors of no team in it may see this"))
     raise NotFound
 
 

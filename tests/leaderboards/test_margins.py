@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboards.entries import Entry
-from leaderboards.policy import Policy, TaskPolicy
+from leaderboards.policy import Policy, PolicyError, TaskPolicy
 from leaderboards.ranking import rank
 from tests.leaderboards.resampling.making import table
 
@@ -19,7 +19,7 @@ SHARE = 1 - 0.05 ** (1 / 60)
 def entries(values: list[list[int]], *tasks: TaskPolicy) -> list[Entry]:
     """Rank lines of values, each an entrant's on every task, and return the entries by name."""
     scores = table({task.name: np.array(values) for task in tasks})
-    found = rank(scores, Policy(tasks, draws=200)).entries
+    found = rank(scores, Policy(tasks, draws=200, unvaried="bounds")).entries
     return sorted(found, key=lambda entry: entry.entrant)
 
 
@@ -70,7 +70,7 @@ def test_where_lower_is_better_the_ends_change_places() -> None:
 def test_what_did_not_vary_on_one_task_joins_the_spread_of_another() -> None:
     two = (TaskPolicy("t", 0, 1, unit=1, least=0, most=1), TaskPolicy("u", 0, 1, unit=1, least=0, most=1))
     values = {"t": np.array([[1] * 60, [1, 0] * 30]), "u": np.array([[1, 0] * 30, [1, 0] * 30])}
-    sure, other = rank(table(values), Policy(two, draws=200)).entries
+    sure, other = rank(table(values), Policy(two, draws=200, unvaried="bounds")).entries
     alone, _ = entries([[1, 0] * 30, [1, 0] * 30], two[1])
     half = float(alone.points - alone.low) / 2
     assert float(sure.points - sure.low) == pytest.approx(np.hypot(half, 50 * SHARE), abs=1e-4)
@@ -99,3 +99,16 @@ def test_nearly_perfect_entrants_are_covered(truth: float, clusters: int) -> Non
     assert covered >= 0.94 or truth == 0.95, (covered, unvaried)
     # without the rule of three, every line without a wrong item would miss
     assert covered > 1 - unvaried or unvaried < 0.01
+
+
+def test_a_policy_that_does_not_ask_for_it_ranks_as_before() -> None:
+    scores, older = table({"t": np.array([[1] * 60, [1, 0] * 30])}), Policy((RIGHT,), draws=200)
+    sure, _ = rank(scores, older).entries
+    assert (sure.low, sure.points, sure.high) == (100, 100, 100)
+    assert "unvaried" not in Policy.from_dict(older.to_dict()).to_dict()
+    newer = Policy.from_dict(older.to_dict() | {"unvaried": "bounds"})
+    assert newer.to_dict()["unvaried"] == "bounds"
+    assert newer.digest() != older.digest()
+    assert rank(scores, newer).entries[0].low < 100
+    with pytest.raises(PolicyError, match="unvaried must be 'spread' or 'bounds', not 'lots'"):
+        Policy.from_dict(older.to_dict() | {"unvaried": "lots"})

@@ -263,7 +263,7 @@ def test_who_is_no_officer_or_has_a_stake_does_none_of_it(
         bureau.confirm(submission, actor=actor)
     with pytest.raises(Refused, match=sentence):
         turn_down(bureau, submission, actor=actor)
-    with pytest.raises(Refused, match="Only"):
+    with pytest.raises(Refused, match=sentence):
         withdraw(bureau, submission, actor=actor)
     with pytest.raises(Refused, match=sentence):
         bureau.again(submission, actor=actor)

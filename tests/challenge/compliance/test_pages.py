@@ -172,7 +172,7 @@ def test_an_admin_with_a_stake_reads_why_it_is_for_others(bureau: Bureau) -> Non
     bureau.examined(package(DOUBTFUL))
     rival = bureau.cast.admin("Rita")
     stage_team(bureau.cast, bureau.call, "Birch Models", rival)
-    sentence = "You are a member of another team in this call; what is a rival&#39;s is for other admins"
+    sentence = "You are a member of another team in this call; only admins and auditors of no team in it may see"
     code, text = page(bureau, rival, "/compliance/trial-0001")
     assert (code, sentence in text, "Propose the decision" in text) == (403, True, False)
     for sent in ({"verdict": "non_compliant", "reason": REASON}, {}):

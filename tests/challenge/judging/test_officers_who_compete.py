@@ -10,7 +10,7 @@ from tests.challenge.judging.bench import Bench, stage_bench
 from tests.challenge.standings.readers import joined
 
 FIELD = {"Alder": 6, "Birch": 5, "Cedar": 4}
-SENTENCE = "You are a member of a team in this call; its panel is for other admins and auditors."
+SENTENCE = "You are a member of a team in this call; what concerns its panel is for others."
 PAGES = ("/calls/trial/panel", "/calls/trial/panel/assignment", "/judging/trial/table", "/judging/trial/table.csv",
          "/judging/trial/scores.csv", "/judging/trial/outlook")  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Refused, Role
 from challenge.people import operations as people
-from challenge.runs import operations
+from challenge.runs import operations, queries_queue
 from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
@@ -18,7 +18,7 @@ from tests.challenge.runs.scene import Scene
 
 REASON = "The machine lost its disk."
 LISTS = ("/calls/trial/teams", "/calls/trial/submissions")
-OTHERS = "what is a rival&#39;s is for other admins and auditors to see"
+OTHERS = "only admins and auditors of no team in it may see this"
 
 
 def officer(scene: Scene, actor: Actor, role: Role) -> Actor:
@@ -84,6 +84,9 @@ def test_the_queue_leaves_out_what_a_rival_of_the_reader_waits_for(scene: Scene,
     mine = scene.cast.browser(rival).get("/runs")
     assert mine.status_code == 200
     assert "Alpha" not in mine.get_data(as_text=True)
+    with scene.cast.house.database.reading() as session:
+        assert queries_queue.outcome_counts(session, scene.cast.admin().account_id) == {Outcome.SCORED: 1}
+        assert queries_queue.outcome_counts(session, rival.account_id) == {}
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
