@@ -99,6 +99,11 @@ def test_an_admin_who_competes_neither_sees_nor_asks(field: Field) -> None:
     ):  # fmt: skip
         assert answer.status_code == 403
         assert "its archives are for other admins" in answer.get_data(as_text=True)
+    for leaf in ("log", "log/check"):  # of a call that was never brought there is none, but that is for others to know
+        answer = browser.get(f"/calls/{field.call.key}/{leaf}")
+        assert answer.status_code == 403
+        assert "its earlier logs are for others to read" in answer.get_data(as_text=True)
+        assert field.cast.browser(field.cast.admin()).get(f"/calls/{field.call.key}/{leaf}").status_code == 404
 
 
 def test_an_admin_who_sits_on_the_panel_neither_sees_nor_asks(field: Field) -> None:
