@@ -49,6 +49,9 @@ def read_columns(file: BinaryIO, suite: Suite, *, limits: PredictionLimits) -> A
 
 def _by_task(tasks: pa.Array) -> Iterator[tuple[str, pa.Array | None]]:
     """Yield the tasks of a block, each with which rows are its own; None where all are, as in most blocks."""
+    if pa.types.is_dictionary(tasks.type):  # of one word
+        yield from ((word.as_py(), None) for word in tasks.dictionary if len(tasks))
+        return
     if len(tasks) and pc.all(pc.equal(tasks, tasks[0])).as_py():
         yield tasks[0].as_py(), None
         return

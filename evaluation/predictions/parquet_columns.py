@@ -36,7 +36,9 @@ def parquet_columns(file: BinaryIO, *, limits: PredictionLimits, max_rows: int) 
             rows = max(_SPELT_OUT // max(longest, 1), 1)
             for start in range(0, batch.num_rows, rows):
                 part = batch.slice(start, rows)
-                yield pa.record_batch([_texts(part.column(column)) for column in COLUMNS], names=list(COLUMNS))
+                tasks, *others = (part.column(column) for column in COLUMNS)
+                columns = [_tasks(tasks), *(_texts(column) for column in others)]
+                yield pa.record_batch(columns, names=list(COLUMNS))
     except MemoryError:
         raise  # Arrow's own is both; it says nothing about whether the file is whole
     except (pa.ArrowException, OSError, OverflowError, KeyError, StopReading) as error:
@@ -80,6 +82,13 @@ def _longest(column: pa.Array, limits: PredictionLimits) -> int:
     if longest > 4 * limits.longest:
         raise Unusual
     return longest
+
+
+def _tasks(column: pa.Array) -> pa.Array:
+    """Return the names of tasks; those of one task alone stay a dictionary of one word, not spelt out row by row."""
+    if not pa.types.is_dictionary(column.type) or len(column.dictionary) != 1:
+        return _texts(column)
+    return pa.DictionaryArray.from_arrays(column.indices, _texts(column.dictionary))
 
 
 def _texts(column: pa.Array) -> pa.Array:
