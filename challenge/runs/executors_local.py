@@ -47,8 +47,8 @@ NAMES = {
 }
 """What an entry's file is called in the engine's folder, and in words."""
 SIGNS_OF_MEMORY = (
-    "MemoryError", "error return without exception set", "bad_alloc", "malloc of size", "annot allocate memory",
-    "emory allocation still failed", "failed to map segment",
+    "MemoryError", "error return without exception set", "without setting an exception", "bad_alloc",
+    "malloc of size", "annot allocate memory", "emory allocation still failed", "failed to map segment",
 )  # fmt: skip
 """What Python, C++, Arrow, the C library, OpenBLAS and the loader say when memory is refused."""
 
@@ -169,8 +169,18 @@ class LocalExecutor:
             return Finished(Outcome.ENGINE_FAILED, "The engine left no usable result.", (str(error), *words))
         if code == BAD_SUITE:
             return Finished(Outcome.SUITE_BROKEN, "The engine cannot use the suite.", words)
+        return self._broke_off(watched)
+
+    def _broke_off(self, watched: Watched) -> Finished:
+        """Say of an engine that gave no reason how far it came, and what it was given: one may be short of either."""
+        ended = (f"The engine ended with {watched.code}.", *watched.words)
+        if watched.has_begun:
+            return Finished(Outcome.ENGINE_FAILED, "The engine broke off without a result.", ended)
         return Finished(
-            Outcome.ENGINE_FAILED, "The engine broke off without a result.", (f"The engine ended with {code}.", *words)
+            Outcome.ENGINE_FAILED,
+            f"The engine broke off, within {self.bounds.seconds:,} seconds and {self.bounds.megabytes:,} MB of memory; "
+            "it never looked at the predictions.",
+            ended,
         )
 
     def _short_of_time(self, watched: Watched) -> Finished:

@@ -178,7 +178,7 @@ def test_too_little_memory_for_the_engine_itself_is_never_put_on_the_team(
     finished = real(tmp_path, megabytes).run(job, go_on)
     assert finished.outcome is Outcome.ENGINE_FAILED
     assert finished.explanation.endswith(NEVER_LOOKED)
-    assert f"more than the {megabytes} MB of memory that it is given" in finished.explanation
+    assert f" {megabytes} MB of memory" in finished.explanation  # whatever the interpreter could still say of its end
 
 
 @pytest.mark.parametrize("megabytes", [480, 600])
@@ -212,8 +212,11 @@ def test_what_runs_out_before_the_engine_began_is_the_platforms_affair(
     job: Job, tmp_path: Path, ending: str, outcome: Outcome
 ) -> None:
     assert script(tmp_path, BEGIN + ending).run(job, go_on).outcome is outcome
-    before = outcome if outcome is Outcome.SUITE_BROKEN else Outcome.ENGINE_FAILED
-    assert script(tmp_path, ending).run(job, go_on).outcome is before
+    before = script(tmp_path, ending).run(job, go_on)
+    if outcome is Outcome.SUITE_BROKEN:
+        assert before.outcome is outcome
+    else:
+        assert (before.outcome, before.explanation.endswith(NEVER_LOOKED)) == (Outcome.ENGINE_FAILED, True)
 
 
 def test_an_engine_that_is_never_ready_is_the_platforms_affair(job: Job, tmp_path: Path) -> None:
