@@ -10,6 +10,7 @@ from challenge.calls import queries as calls
 from challenge.calls.records import Call
 from challenge.foundation.earlier import earlier_logs
 from challenge.foundation.permits import Invalid, NotFound, Role, demand
+from challenge.teams.queries import is_competitor
 from challenge.web.access import open_to
 from challenge.web.house import actor, house, now, reading, transaction
 
@@ -83,7 +84,7 @@ def log(key: str) -> str:
     before = request.args.get("before", default=LAST, type=int)
     with reading() as session:
         call = calls.known_call(session, actor(), key)
-        demand(rules.why_not_read_log(competes=queries.competes(session, actor(), call)))
+        demand(rules.why_not_read_log(competes=is_competitor(session, actor().account_id, call.id)))
         logs = earlier_logs(session, f"call {call.key}")
         if not logs:
             raise NotFound
@@ -107,7 +108,7 @@ def check(key: str) -> Response:
     """Prove whatever can be proved of a call that was brought here, and say what it came to."""
     with reading() as session:
         call = calls.known_call(session, actor(), key)
-        demand(rules.why_not_read_log(competes=queries.competes(session, actor(), call)))
+        demand(rules.why_not_read_log(competes=is_competitor(session, actor().account_id, call.id)))
         if queries.brought(session, call.id) is None:
             raise NotFound
         try:

@@ -11,7 +11,7 @@ from challenge.calls.records import Call
 from challenge.foundation.earlier import EarlierLine, EarlierLog
 from challenge.foundation.permits import Actor, NotFound, WhyNot
 from challenge.judging.records import Panellist
-from challenge.teams.queries import team_of
+from challenge.teams.queries import is_competitor
 
 
 def brought(session: Session, call_id: int) -> BroughtArchive | None:
@@ -61,12 +61,7 @@ def why_not_ask(session: Session, actor: Actor, call: Call) -> WhyNot:
 def _ties(session: Session, actor: Actor, call: Call) -> dict[str, bool]:
     """Return whether an actor competes in a call, and whether they sit on its panel."""
     seat = session.get(Panellist, (call.id, actor.account_id)) if actor.account_id is not None else None
-    return {"competes": competes(session, actor, call), "sits": seat is not None}
-
-
-def competes(session: Session, actor: Actor, call: Call) -> bool:
-    """Tell whether an actor is a member of a team in a call."""
-    return team_of(session, call_id=call.id, account_id=actor.account_id) is not None
+    return {"competes": is_competitor(session, actor.account_id, call.id), "sits": seat is not None}
 
 
 def is_any_waiting(session: Session) -> bool:

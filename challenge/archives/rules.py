@@ -1,11 +1,12 @@
 """Who may have a call written as an archive."""
 
 from challenge.foundation.permits import PLATFORM, Actor, Role, WhyNot
+from challenge.teams.stakes import why_not_outside
 
 
 def why_not_read_log(*, competes: bool) -> WhyNot:
     """The logs of earlier sites tell of rivals; who competes leaves them to others."""
-    return "You are a member of a team in this call; its earlier logs are for others to read." if competes else None
+    return why_not_outside("its earlier logs are for others to read", competes=competes)
 
 
 def why_not_read(actor: Actor, *, competes: bool, sits: bool) -> WhyNot:
@@ -17,7 +18,7 @@ def why_not_read(actor: Actor, *, competes: bool, sits: bool) -> WhyNot:
         return "Only an admin may see the archives of a call."
     if sits:
         return "You sit on the panel of this call; its archives are for other admins."
-    return "You are a member of a team in this call; its archives are for other admins." if competes else None
+    return why_not_outside("its archives are for other admins", competes=competes)
 
 
 def why_not_ask(actor: Actor, *, competes: bool, sits: bool, under_way: bool) -> WhyNot:

@@ -44,7 +44,7 @@ def sign(session: Session, *, actor: Actor, decision: Decision, now: datetime) -
             state=decision.state,
             proposed_by=decision.proposed_by,
             undecided=outcome.undecided,
-            competes=queries.competes(session, actor, decision.call_id),
+            competes=teams.is_competitor(session, actor.account_id, decision.call_id),
         )
     )
     move(decision, DecisionState.SIGNED, DECISION_MOVES)
@@ -71,7 +71,9 @@ def withdraw(session: Session, *, actor: Actor, decision: Decision, reason: str,
     Raises Refused by rule, Invalid without a reason.
     """
     demand(
-        rules.why_not_withdraw(actor, state=decision.state, competes=queries.competes(session, actor, decision.call_id))
+        rules.why_not_withdraw(
+            actor, state=decision.state, competes=teams.is_competitor(session, actor.account_id, decision.call_id)
+        )
     )
     reason = tidy_text(reason)
     if sentence := why_not_text(reason, least=rules.LEAST_REASON, most=2000):

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy.orm import Session
 
-from challenge.awards.queries import competes, latest_decision
+from challenge.awards.queries import latest_decision
 from challenge.awards.rules import Stand
 from challenge.calls import queries as calls
 from challenge.calls.records import Call
@@ -12,6 +12,7 @@ from challenge.foundation.permits import Actor
 from challenge.judging import queries as judging
 from challenge.judging.operations_shortlist import shortlist_of
 from challenge.standings import queries as standings
+from challenge.teams.queries import is_competitor
 
 
 def stand_of(session: Session, call: Call, actor: Actor) -> Stand:
@@ -33,5 +34,5 @@ def stand_of(session: Session, call: Call, actor: Actor) -> Stand:
         draws=policy.get("draws", 0),
         seed=policy.get("seed", 0),
         latest=latest.state if latest else None,
-        competes=competes(session, actor, call.id),
+        competes=is_competitor(session, actor.account_id, call.id),
     )

@@ -25,7 +25,7 @@ def report_usage(
     month outside the access time or hours that are no number of hours.
     """
     award = queries.award(session, allocation.award_id)
-    demand(rules.why_not_report(actor, queries.stake_in(session, actor, award)))
+    demand(rules.why_not_report(actor, queries.stake_in(session, actor.account_id, award)))
     call = queries.call_of(session, award)
     zone = calls.rules_of(session, call).zone
     if not is_month(period):

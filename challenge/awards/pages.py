@@ -15,6 +15,7 @@ from challenge.awards.states import DecisionState
 from challenge.calls import queries as calls
 from challenge.foundation.permits import NotFound
 from challenge.people import queries as people
+from challenge.teams.queries import is_competitor
 from challenge.web.access import EVERYONE, open_to
 from challenge.web.charts import progress
 from challenge.web.house import actor, house, now, reading
@@ -83,7 +84,7 @@ def decision_page(decision_id: int, form: ReasonForm) -> str:
         found = queries.decision_for(session, actor(), decision_id)
         call = calls.call(session, found.call_id)
         said = queries.document_of(found)
-        competes = queries.competes(session, actor(), call.id)
+        competes = is_competitor(session, actor().account_id, call.id)
         people_named = people.names_of(session, [found.proposed_by, found.signed_by])
         teams_named = queries.names_for(session, actor(), said)
         return render_template(

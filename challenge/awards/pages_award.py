@@ -113,7 +113,7 @@ def _demand_report(award_id: int, allocation_id: int) -> None:
     with reading() as session:
         award = queries.award_for(session, actor(), award_id)
         queries.allocation_of(session, award_id, allocation_id)
-        demand(rules.why_not_report(actor(), queries.stake_in(session, actor(), award)))
+        demand(rules.why_not_report(actor(), queries.stake_in(session, actor().account_id, award)))
 
 
 def _reported(award_id: int, months: int) -> Page:
@@ -128,7 +128,7 @@ def award_page(award_id: int, typed: Typed) -> str:
         call = queries.call_of(session, award)
         call_rules = calls.rules_of(session, call)
         duty = queries.obligation_of(session, award.id)
-        stake = queries.stake_in(session, actor(), award)
+        stake = queries.stake_in(session, actor().account_id, award)
         state = duty.state if duty else ObligationState.ACCEPTED
         checked = queries_checks.checked_of(session, duty, watch=watch) if duty else None
         extensions = queries.extensions_of(session, duty.id) if duty else []

@@ -7,6 +7,7 @@ from challenge.awards.forms import ReasonForm, deliberation_form
 from challenge.awards.pages import Page, awards, decision_page
 from challenge.calls import queries as calls
 from challenge.foundation.permits import Invalid, Role, demand
+from challenge.teams.queries import is_competitor
 from challenge.web.access import open_to
 from challenge.web.house import actor, house, now, reading, transaction
 
@@ -60,7 +61,7 @@ def withdraw(decision_id: int) -> Page:
     """Withdraw a proposal."""
     with reading() as session:
         found = queries.decision(session, decision_id)
-        competes = queries.competes(session, actor(), found.call_id)
+        competes = is_competitor(session, actor().account_id, found.call_id)
         demand(rules.why_not_withdraw(actor(), state=found.state, competes=competes))
     form = ReasonForm()
     if form.validate_on_submit():

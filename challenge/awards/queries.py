@@ -39,14 +39,9 @@ def decision_for(session: Session, actor: Actor, decision_id: int) -> Decision:
     return found
 
 
-def competes(session: Session, actor: Actor, call_id: int) -> bool:
-    """Tell whether somebody is a member of a team in a call."""
-    return actor.signed_in and teams.team_of(session, call_id=call_id, account_id=actor.account_id) is not None
-
-
 def reads_unsigned(session: Session, actor: Actor, call_id: int) -> bool:
     """Tell whether somebody may know of a call's proposals."""
-    return rules.may_read_unsigned(actor, competes=competes(session, actor, call_id))
+    return rules.may_read_unsigned(actor, competes=teams.is_competitor(session, actor.account_id, call_id))
 
 
 def decisions_of(session: Session, call_id: int) -> list[Decision]:
@@ -100,7 +95,7 @@ def award(session: Session, award_id: int) -> Award:
 def award_for(session: Session, actor: Actor, award_id: int) -> Award:
     """Return an award that `actor` may see; raise NotFound or, for an officer of a rival, Refused."""
     found = award(session, award_id)
-    demand_open(actor, stake_in(session, actor, found))
+    demand_open(actor, stake_in(session, actor.account_id, found))
     return found
 
 
@@ -170,26 +165,26 @@ def duty_of(session: Session, award_: Award) -> Obligation:
     return duty
 
 
-def stake_in(session: Session, actor: Actor, award_: Award) -> Stake:
+def stake_in(session: Session, account_id: int | None, award_: Award) -> Stake:
     """Return how somebody stands to the winner's team."""
-    return submissions.stake_in(session, actor.account_id, submissions.submission(session, award_.submission_id))
+    return submissions.stake_in(session, account_id, submissions.submission(session, award_.submission_id))
 
 
 def why_not_prove(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not hand in a proof; raise NotFound for an award without a duty."""
-    return rules.why_not_prove(stake_in(session, actor, award_), state=duty_of(session, award_).state)
+    return rules.why_not_prove(stake_in(session, actor.account_id, award_), state=duty_of(session, award_).state)
 
 
 def why_not_judge_proof(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not accept a proof or turn it down; raise NotFound for an award without a duty."""
     state = duty_of(session, award_).state
-    return rules.why_not_judge_proof(actor, stake_in(session, actor, award_), state=state)
+    return rules.why_not_judge_proof(actor, stake_in(session, actor.account_id, award_), state=state)
 
 
 def why_not_extend(session: Session, actor: Actor, award_: Award) -> WhyNot:
     """Say why `actor` may not extend the time for a release; raise NotFound for an award without a duty."""
     state = duty_of(session, award_).state
-    return rules.why_not_extend(actor, stake_in(session, actor, award_), state=state)
+    return rules.why_not_extend(actor, stake_in(session, actor.account_id, award_), state=state)
 
 
 def extensions_of(session: Session, obligation_id: int) -> list[Extension]:

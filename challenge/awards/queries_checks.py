@@ -122,7 +122,9 @@ def following_of(session: Session, duty: Obligation, latest: ReleaseCheck, *, wa
 def why_not_note(session: Session, actor: Actor, award: Award) -> WhyNot:
     """Say why `actor` may not note anything about a finding; raise NotFound for an award without a duty."""
     concern = concern_of(session, queries.duty_of(session, award))
-    return rules.why_not_note(actor, queries.stake_in(session, actor, award), has_concern=concern is not None)
+    return rules.why_not_note(
+        actor, queries.stake_in(session, actor.account_id, award), has_concern=concern is not None
+    )
 
 
 def concern_of(session: Session, duty: Obligation) -> Concern | None:

@@ -8,7 +8,7 @@ from challenge.awards.states import DecisionState, ObligationState
 from challenge.calls.document import OFFICIAL_DRAWS, PhaseKind, Rules
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
-from challenge.teams.stakes import Stake, why_not_apart
+from challenge.teams.stakes import Stake, why_not_apart, why_not_outside
 
 LEAST_REASON, LEAST_WITHHOLDING = 10, 20
 
@@ -17,7 +17,7 @@ def why_not_decide(actor: Actor, *, competes: bool) -> WhyNot:
     """Admins propose, sign and withdraw, unless they are members of a team in the call; auditors read."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may decide on awards."
-    return "You are a member of a team in this call; another admin decides." if competes else None
+    return why_not_outside("another admin decides", competes=competes)
 
 
 @dataclass(frozen=True)

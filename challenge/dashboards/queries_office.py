@@ -24,7 +24,7 @@ from challenge.runs.queries_queue import runs_models, why_no_model_runs
 from challenge.runs.records import Run
 from challenge.runs.states import RunState
 from challenge.submissions import queries_fetches
-from challenge.teams.queries import team_of
+from challenge.teams.queries import is_competitor
 from challenge.teams.records import Team
 
 HEARD_WITHIN = timedelta(minutes=2)
@@ -43,7 +43,7 @@ def admin_tasks(session: Session, account_id: int, *, now: datetime, hub: str = 
         if call.state is CallState.OPEN and now >= rules.last_arrival:
             sentence = f"The last deadline of “{call.title}” is over; freeze the call."
             tasks.append(Waiting(sentence, f"/calls/{call.key}/manage"))
-        if call.state is CallState.FROZEN and team_of(session, call_id=call.id, account_id=account_id) is None:
+        if call.state is CallState.FROZEN and not is_competitor(session, account_id, call.id):
             tasks += _after_freezing(session, call, account_id)
     if trouble := why_no_model_runs(session, since=now - HEARD_WITHIN):
         tasks.append(Waiting(f"Models wait to be run, or will, and no worker can: {trouble}", "/runs"))
@@ -118,7 +118,7 @@ def _obligations(session: Session, account_id: int, *, now: datetime) -> list[Wa
     )
     tasks = []
     for obligation, team in session.execute(query):
-        if team_of(session, call_id=team.call_id, account_id=account_id) is not None:
+        if is_competitor(session, account_id, team.call_id):
             continue  # another admin looks at it
         address = f"/awards/{obligation.award_id}"
         if obligation.state is ObligationState.PROVED:
@@ -127,7 +127,7 @@ def _obligations(session: Session, account_id: int, *, now: datetime) -> list[Wa
             tasks.append(Waiting(f"{team.name} owes its release; it is overdue.", address, obligation.due_at))
     for award, _concern in concerns(session):
         team = session.get_one(Team, award.team_id)
-        if team_of(session, call_id=team.call_id, account_id=account_id) is None:
+        if not is_competitor(session, account_id, team.call_id):
             sentence = f"The release of {team.name} is no longer as it was accepted; look at it."
             tasks.append(Waiting(sentence, f"/awards/{award.id}"))
     return tasks

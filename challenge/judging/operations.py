@@ -16,6 +16,7 @@ from challenge.judging.records import Declaration, Panellist
 from challenge.people import queries as people
 from challenge.submissions.records import Submission
 from challenge.teams.prose import tidy_text, why_not_text
+from challenge.teams.queries import competitors_of
 
 __all__ = [
     "ChangedElsewhere", "appoint", "declare", "dismiss", "keep_draft", "name_finalists", "record_consensus",
@@ -30,7 +31,7 @@ def appoint(
 
     Raises Refused by rule, Invalid without an affiliation, NotFound for an account that does not exist.
     """
-    account, competitors = people.account(session, account_id), queries.competitors_of(session, call.id)
+    account, competitors = people.account(session, account_id), competitors_of(session, call.id)
     demand(
         rules.why_not_appoint(
             actor,

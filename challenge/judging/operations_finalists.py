@@ -15,6 +15,7 @@ from challenge.judging.operations_shortlist import shortlist_of
 from challenge.judging.records import Declaration, Finalist, SettledTie
 from challenge.judging.shortlist import Shortlist, TieWord
 from challenge.teams.prose import listed, tidy_text, why_not_text
+from challenge.teams.queries import is_competitor
 
 
 def name_finalists(session: Session, *, actor: Actor, call: Call, now: datetime) -> Shortlist:
@@ -24,7 +25,7 @@ def name_finalists(session: Session, *, actor: Actor, call: Call, now: datetime)
     on them. Raises Refused by rule, Invalid while entries are tied at the maximum and nobody has decided on them.
     """
     stands = queries.deciding_standing(session, call.id) is not None
-    competes = actor.account_id in queries.competitors_of(session, call.id)
+    competes = is_competitor(session, actor.account_id, call.id)
     demand(rules.why_not_name_finalists(actor, competes=competes, state=call.state, board_stands=stands))
     chosen = shortlist_of(session, call)
     if chosen.tied:
@@ -65,7 +66,7 @@ def settle_tie(
     Raises Refused by rule, Invalid where nobody is tied, for an entry that is not, for too many, without a reason.
     """
     stands = queries.deciding_standing(session, call.id) is not None
-    competes = actor.account_id in queries.competitors_of(session, call.id)
+    competes = is_competitor(session, actor.account_id, call.id)
     demand(rules.why_not_name_finalists(actor, competes=competes, state=call.state, board_stands=stands))
     chosen = shortlist_of(session, call)
     if not chosen.tied:

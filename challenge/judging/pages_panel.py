@@ -10,6 +10,7 @@ from challenge.judging.forms import AppointForm, DismissForm, TieForm, tie_form
 from challenge.judging.operations_shortlist import shortlist_of
 from challenge.judging.pages import Page, judging
 from challenge.people import queries as people
+from challenge.teams.queries import competitors_of
 from challenge.web.access import open_to
 from challenge.web.house import actor, now, reading, transaction
 
@@ -27,7 +28,7 @@ def appoint(key: str) -> Page:
     """Give a judge a seat."""
     form = AppointForm()
     with reading() as session:
-        competitors = queries.competitors_of(session, calls.call_by_key(session, key).id)
+        competitors = competitors_of(session, calls.call_by_key(session, key).id)
         form.offer([one for one in people.holders(session, Role.JUDGE) if one.id not in competitors])
     if form.validate_on_submit():
         try:

@@ -22,6 +22,7 @@ from challenge.standings import queries as standings
 from challenge.standings.records import Board, Standing
 from challenge.standings.states import Part
 from challenge.submissions.records import Submission
+from challenge.teams.queries import competitors_of
 from challenge.teams.records import Membership, Team
 
 
@@ -175,11 +176,6 @@ def docket_of(session: Session, call_id: int) -> Docket:
         agreed=_agreed(session, ids),
         competitors=competitors,
     )
-
-
-def competitors_of(session: Session, call_id: int) -> frozenset[int]:
-    """Return the accounts of everybody who is a member of a team in a call."""
-    return frozenset(session.scalars(select(Membership.account_id).where(Membership.call_id == call_id)))
 
 
 def panel_for(session: Session, actor: Actor, key: str) -> tuple[Call, Rules, Docket]:

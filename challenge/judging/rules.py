@@ -8,12 +8,13 @@ from challenge.calls.document import PhaseKind, Rules
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.judging.docket import Docket, Duty
+from challenge.teams.stakes import why_not_outside
 
 LEAST_COMMENT, LEAST_REASON = 20, 10
 
 UNDECLARED = "Say first whether you have a conflict of interest with this entry; it opens once you have declared none."
 RECUSED = "A conflict of interest keeps you from this entry; nothing of it is shown to you."
-COMPETES = "You are a member of a team in this call; what concerns its panel is for others."
+THE_PANEL = "what concerns its panel is for others"
 NOT_ON_PANEL = "Only the call's own panel may do this."
 LATER = "You have submitted your review of this entry, so it is too late to step back; write to the organiser."
 STANDS = "You declared a conflict with this entry; that stands. If it was a mistake, write to the organiser."
@@ -24,12 +25,12 @@ def why_not_keep_panel(actor: Actor, *, competes: bool) -> WhyNot:
     """Admins of no team in the call appoint and dismiss judges, and name finalists."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may change the panel."
-    return COMPETES if competes else None
+    return why_not_outside(THE_PANEL, competes=competes)
 
 
 def why_not_come(docket: Docket, actor: Actor) -> WhyNot:
     """Whoever came to compete finds nothing of a panel, whatever seat or office they have."""
-    return COMPETES if actor.account_id in docket.competitors else None
+    return why_not_outside(THE_PANEL, competes=actor.account_id in docket.competitors)
 
 
 def why_not_look(docket: Docket, actor: Actor) -> WhyNot:

@@ -75,7 +75,7 @@ def rejudge(session: Session, *, actor: Actor, call: Call, suite: CallSuite, rea
     Endpoints whose key was deleted are left out: they cannot be asked, and their results stay as they are. Earlier
     rounds and their results stay; the quota of no team moves. Return how many runs were opened.
     """
-    competes = teams.team_of(session, call_id=call.id, account_id=actor.account_id) is not None
+    competes = teams.is_competitor(session, actor.account_id, call.id)
     demand(rules.why_not_rejudge(actor, drafting=call.state is CallState.DRAFT, competes=competes))
     if sentence := rules.why_not_reason(reason):
         raise Invalid(sentence, "reason")

@@ -3,7 +3,7 @@
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.runs.rules_keys import KEY_GONE
 from challenge.runs.states import Outcome, RunState
-from challenge.teams.stakes import Stake, in_office, why_not_apart
+from challenge.teams.stakes import Stake, in_office, why_not_apart, why_not_outside
 
 LEAST_REASON = 10
 WITHHELD = frozenset({"outputs.private.jsonl", "engine.log"})
@@ -30,8 +30,8 @@ def why_not_rejudge(actor: Actor, *, drafting: bool, competes: bool) -> WhyNot:
     """Admins of no team in a call have its suite evaluated again, once it takes submissions or took them."""
     if not actor.has(Role.ADMIN):
         return "Only an admin may have submissions evaluated again."
-    if competes:
-        return "You are a member of a team in this call; another admin has to ask for it."
+    if why_not := why_not_outside("another admin has to ask for it", competes=competes):
+        return why_not
     if drafting:
         return "The call is a draft; nothing has been evaluated yet."
     return None

@@ -14,7 +14,7 @@ from challenge.standings.pseudonyms import veil_key
 from challenge.standings.records import Board
 from challenge.standings.states import Veil, Visibility
 from challenge.submissions.records import Submission
-from challenge.teams.queries import team_of
+from challenge.teams.queries import is_competitor
 
 __all__ = ["ensure_boards", "freeze_board", "hide_board", "name_entries", "publish_board", "rebuild_due", "veil_board"]
 
@@ -70,8 +70,7 @@ def name_entries(session: Session, *, actor: Actor, board: Board, now: datetime)
 
 
 def _demand_apart(session: Session, actor: Actor, board: Board) -> None:
-    competes = team_of(session, call_id=board.call_id, account_id=actor.account_id) is not None
-    demand(rules.why_not_steer(competes=competes))
+    demand(rules.why_not_steer(competes=is_competitor(session, actor.account_id, board.call_id)))
 
 
 def _note(session: Session, actor: Actor, verb: str, board: Board, now: datetime, **more: object) -> None:

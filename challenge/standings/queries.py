@@ -18,7 +18,7 @@ from challenge.standings.rules import BoardStand, Work, is_insider, may_know
 from challenge.standings.rules_veil import reads_pseudonyms
 from challenge.standings.states import Part, Veil, Visibility
 from challenge.submissions.records import Submission
-from challenge.teams.queries import team_of
+from challenge.teams.queries import is_competitor
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def glance_for(session: Session, actor: Actor, board_id: int) -> Glance:
 def reader_in(session: Session, actor: Actor, call_id: int) -> Actor:
     """Return somebody as the boards of a call know them: whoever is of a team in it is that, whatever their office."""
     # asked only of those who have one
-    if not actor.has(*OFFICES) or team_of(session, call_id=call_id, account_id=actor.account_id) is None:
+    if not actor.has(*OFFICES) or not is_competitor(session, actor.account_id, call_id):
         return actor
     return actor.without_office()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.standings.states import Part, Veil, Visibility
+from challenge.teams.stakes import why_not_outside
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def why_not_items(actor: Actor, stand: BoardStand) -> WhyNot:
 
 def why_not_steer(*, competes: bool) -> WhyNot:
     """Whoever is a member of a team in the call moves none of its boards."""
-    return "You are a member of a team in this call; another admin has to do this." if competes else None
+    return why_not_outside("another admin has to do this", competes=competes)
 
 
 def why_not_publish(actor: Actor, stand: BoardStand, work: Work) -> WhyNot:

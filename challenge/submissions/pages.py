@@ -190,8 +190,7 @@ def of_call(key: str) -> Page:
     """List every submission of a call."""
     with reading() as session:
         call = calls.call_by_key(session, key)
-        own = teams.team_of(session, call_id=call.id, account_id=actor().account_id)
-        demand(why_not_list(competes=own is not None))
+        demand(why_not_list(competes=teams.is_competitor(session, actor().account_id, call.id)))
         call_rules = calls.rules_of(session, call)
         rows = queries.submissions_of_call(session, call.id)
         names = {team.id: team.name for team in teams.teams_of_call(session, call.id)}

@@ -124,8 +124,7 @@ def of_call(key: str) -> Page:
     """List the teams of a call."""
     with reading() as session:
         call = calls.call_by_key(session, key)
-        own = queries.team_of(session, call_id=call.id, account_id=actor().account_id)
-        demand(rules.why_not_list(competes=own is not None))
+        demand(rules.why_not_list(competes=queries.is_competitor(session, actor().account_id, call.id)))
         lines = queries.lines_of_call(session, call.id)
         zone = calls.rules_of(session, call).zone
     return render_template("teams/of_call.html", call=call, lines=lines, zone=zone)

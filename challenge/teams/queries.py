@@ -71,6 +71,17 @@ def competes(account_id: int | None, call_id: ColumnElement[int] | InstrumentedA
     return exists().where(Membership.call_id == call_id, Membership.account_id == account_id)
 
 
+def is_competitor(session: Session, account_id: int | None, call_id: int) -> bool:
+    """Tell whether a person is a member of a team in a call; `account_id` is None for a visitor, who is of none."""
+    here = (Membership.call_id == call_id, Membership.account_id == account_id)
+    return account_id is not None and session.scalar(select(Membership.team_id).where(*here)) is not None
+
+
+def competitors_of(session: Session, call_id: int) -> frozenset[int]:
+    """Return the accounts of everybody who is a member of a team in a call."""
+    return frozenset(session.scalars(select(Membership.account_id).where(Membership.call_id == call_id)))
+
+
 def team_of(session: Session, *, call_id: int, account_id: int | None) -> Team | None:
     """Return the team of a person in a call."""
     return session.scalar(

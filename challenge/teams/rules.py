@@ -6,7 +6,7 @@ from datetime import datetime
 from challenge.calls.states import CallState
 from challenge.foundation.permits import Actor, Role, WhyNot
 from challenge.teams.prose import moment
-from challenge.teams.stakes import Stake, why_not_apart
+from challenge.teams.stakes import Stake, why_not_apart, why_not_outside
 
 LEAST_REASON = 10
 MOST_MEMBERS = 50
@@ -121,7 +121,7 @@ def why_not_hand_over(*, is_captain: bool, oneself: bool) -> WhyNot:
 
 def why_not_list(*, competes: bool) -> WhyNot:
     """Who runs calls or audits them lists the teams of a call and what they handed in, unless they compete in it."""
-    return "You are a member of a team in this call; its lists are for others to read." if competes else None
+    return why_not_outside("its lists are for others to read", competes=competes)
 
 
 def why_not_override(actor: Actor, stake: Stake) -> WhyNot:

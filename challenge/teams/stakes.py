@@ -36,6 +36,11 @@ def in_office(actor: Actor, stake: Stake) -> bool:
     return actor.has(Role.ADMIN, Role.AUDITOR) and stake is Stake.NONE
 
 
+def why_not_outside(others: str, *, competes: bool) -> WhyNot:
+    """Whoever is of any team in a call leaves what concerns all of it to others; `others` says to whom, and what."""
+    return f"You are a member of a team in this call; {others}." if competes else None
+
+
 def why_not_apart(stake: Stake, others: str) -> WhyNot:
     """An officer who is of a team in the call leaves it to another; `others` says to whom, and what they do."""
     match stake:

@@ -103,6 +103,17 @@ def test_an_admin_who_competes_is_told_nothing_of_the_decision(cast: Cast) -> No
     assert not [sentence for sentence in sentences(cast, petra) if "decision" in sentence]
 
 
+def test_every_way_to_a_call_from_the_desk_of_an_admin_who_competes_is_open(cast: Cast) -> None:
+    bench = judged(cast)
+    petra = cast.person("Petra", Role.ADMIN)
+    browser = cast.browser(petra)
+    before = re.findall(r'href="(/calls/[^"]*)"', desk(cast, petra))
+    join(bench, petra, "Cedar")
+    after = re.findall(r'href="(/calls/[^"]*)"', desk(cast, petra))
+    assert set(before) - set(after) == {"/calls/trial/panel"}
+    assert {address: browser.get(address).status_code for address in after} == dict.fromkeys(after, 200)
+
+
 def test_an_admin_is_told_of_licences_that_need_an_officer(cast: Cast) -> None:
     bench = stage_bench(cast, {"Alder": 6})
     with cast.house.database.transaction() as session:
