@@ -28,6 +28,8 @@ from tests.conftest import ON_POSTGRESQL, SERVER, sql
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 BROWSER_MISSING = "no Chromium on this machine: the browser journeys are skipped (Debian: apt-get install chromium)"
 WIDTHS = (1280, 390)
+PATIENCE = 60_000
+"""Milliseconds until a journey gives up waiting: a page that computes takes long on a busy machine."""
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +152,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def walker(context: BrowserContext, site: str) -> Walker:
     """Somebody who opens the site."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"a script broke on {page.url}: {error}"))
     return Walker(page, site)
@@ -160,7 +162,7 @@ def walker(context: BrowserContext, site: str) -> Walker:
 def plain_walker(chromium: Browser, site: str) -> Iterator[Walker]:
     """Somebody whose browser runs no JavaScript."""
     window = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844}, java_script_enabled=False)
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(PATIENCE)
     yield Walker(window.new_page(), site, scripts=False)
     window.close()
 

@@ -21,7 +21,7 @@ from challenge.runs.states import Outcome, RunState
 from challenge.submissions.records import Submission
 from challenge.teams.records import Team
 from tests.cast import Cast
-from tests.journeys.conftest import Walker, upload
+from tests.journeys.conftest import PATIENCE, Walker, upload
 from tests.journeys.test_02_a_team_hands_in import found_team
 
 pytestmark = pytest.mark.browser
@@ -148,7 +148,7 @@ def test_the_page_of_a_run_at_work_keeps_itself_up_to_date(walker: Walker, demon
     with database.transaction() as session:
         session.get_one(Run, run.id).done = 150
         session.add(RunEvent(run_id=run.id, at=now, sentence="Something else happened."))
-    expect(cell).to_have_text("150", timeout=10_000)
+    expect(cell).to_have_text("150", timeout=PATIENCE)
     assert walker.says("Something else happened.")
     with database.transaction() as session:
         again = session.get_one(Run, run.id)

@@ -88,7 +88,7 @@ def test_the_listener_stops_the_engine_at_once(job: Job, tmp_path: Path) -> None
     began = time.monotonic()
     finished = script(tmp_path, "time.sleep(60)").run(job, lambda _progress: False)
     assert finished.outcome is Outcome.CANCELLED
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # of sixty
 
 
 def test_when_the_listener_breaks_the_engine_is_not_left_behind(job: Job, tmp_path: Path) -> None:
@@ -138,12 +138,20 @@ def test_an_engine_that_asks_to_be_tried_again_says_nothing_about_the_submission
 
 def test_lies_about_progress_are_only_numbers(job: Job, tmp_path: Path) -> None:
     heard: list[Progress] = []
+    gone_on = tmp_path / "gone-on"
+
+    def listen(progress: Progress) -> bool:
+        heard.append(progress)
+        if progress.done:
+            gone_on.touch()
+        return True
+
     body = (
         "for line in ('{}', '[1]', '{\"done\": \"a\"}', 'null', '{\"done\": 1, \"total\": 2, \"task\": \"\\\\u001b[2J' + 'x' * 500 + '\"}'):\n"
         "    print(line, file=sys.stderr, flush=True)\n"
-        "time.sleep(2.5)\n"
+        f"while not os.path.exists({str(gone_on)!r}): time.sleep(0.02)\n"
     )
-    script(tmp_path, body).run(job, lambda progress: heard.append(progress) is None)
+    script(tmp_path, body).run(job, listen)
     assert (heard[-1].done, heard[-1].total) == (1, 2)
     assert len(heard[-1].doing) == 80
     assert heard[-1].doing.isprintable()

@@ -22,6 +22,7 @@ from challenge.submissions.records import Submission
 from tests.challenge.runs.balance import balance
 from tests.challenge.runs.crowd import OF_A_TEAM, at_once, fill_queue
 from tests.challenge.runs.scene import Scene
+from tests.conftest import ON_POSTGRESQL
 
 PROCESSES = 8
 LEASE = timedelta(minutes=10)
@@ -95,8 +96,8 @@ def test_eight_processes_take_each_run_once_and_in_turn(scene: Scene, runs: int)
     assert len(taken) == runs
     assert len({claim.run_id for claim in taken}) == len({claim.token for claim in taken}) == runs
     assert {claim.attempt for claim in taken} == {1}
-    # SQLite's lock is nobody's turn: of eight, one may be unlucky until the queue is empty
-    assert len({claim.process for claim in taken}) > PROCESSES // 2
+    # SQLite's lock is nobody's turn: whoever is unlucky may wait until the queue is empty
+    assert len({claim.process for claim in taken}) > (PROCESSES // 2 if ON_POSTGRESQL else 1)
     for claim in taken:
         # a result sent again is known by then; a failure sent again comes from nobody who holds the run
         again = (not _fails(claim.run_id),) if _is_told_twice(claim.run_id) else ()

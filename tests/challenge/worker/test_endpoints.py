@@ -39,6 +39,8 @@ class Asking:
     server: Served
     run_id: int
     captain: Actor
+    seconds: int = 60
+    """What asking may take."""
 
     def work(self) -> Run:
         """Let a worker that may ask this machine take up what waits; return the run as it is then."""
@@ -47,7 +49,7 @@ class Asking:
             hands.executor,
             hosts=frozenset({"127.0.0.1"}),
             private_endpoints=True,
-            spending=replace(hands.executor.spending, seconds=3),
+            spending=replace(hands.executor.spending, seconds=self.seconds),
         )
         hands.runs_models = False  # no engine for models is needed
         assert hands.evaluate_next()
@@ -124,7 +126,7 @@ def test_an_endpoint_is_scored_and_what_was_seen_of_it_stands_on_the_page(asking
 
 
 def test_an_endpoint_that_does_not_answer_is_tried_again_before_it_is_the_teams_affair(asking: Asking) -> None:
-    asking.server.behave = lambda call: call.handler.reply({"error": {}}, status=400)
+    asking.server.behave, asking.seconds = lambda call: call.handler.reply({"error": {}}, status=400), 3
     for attempt in (1, 2):
         waiting = asking.work()
         assert (waiting.state, waiting.attempts) == (RunState.RUNNING, attempt)
@@ -143,6 +145,7 @@ def test_an_endpoint_that_does_not_answer_is_tried_again_before_it_is_the_teams_
 def test_an_endpoint_that_was_never_reached_costs_its_team_nothing(asking: Asking) -> None:
     asking.server.server_close()
     asking.server.shutdown()
+    asking.seconds = 3
     for _ in (1, 2):
         assert asking.work().state is RunState.RUNNING
         asking.desert()

@@ -192,7 +192,7 @@ def test_a_worker_that_lost_its_run_is_not_heard(scene: Scene, engine: str, capl
 def test_at_work_a_worker_renews_its_lease_and_says_how_far_it_is(scene: Scene) -> None:
     run, _ = scene.waiting()
     said = json.dumps({"done": 7, "total": 22, "task": "topic"})
-    engine = f"print({said!r}, file=sys.stderr, flush=True)\ntime.sleep(2)\nsys.exit(75)\n"
+    engine = f"print({said!r}, file=sys.stderr, flush=True)\ntime.sleep(6)\nsys.exit(75)\n"
     hands(scene.cast, engine=engine, before=lambda: scene.cast.clock.advance(timedelta(seconds=3))).evaluate_next()
     held = scene.run(run.id)
     assert (held.done, held.total, held.doing) == (7, 22, "topic")

@@ -13,7 +13,6 @@ from challenge.calls.states import EntryKind
 from challenge.foundation.settings import Settings
 from challenge.runs import queries
 from challenge.runs.failures import READ_FOR_FREE
-from challenge.runs.records import Run
 from challenge.runs.states import Outcome, RunState
 from challenge.worker.loop import work
 from evaluation.engines.shards import META_END
@@ -91,14 +90,14 @@ def test_a_worker_killed_in_the_middle_leaves_its_finished_shards_to_the_next(
     before = shards_in(settings)
     assert scene.run(run.id).state is RunState.RUNNING
     evening = Evening(settings)
-    until(lambda: _lived(evening, scene.run(run.id)), seconds=240)
+    until(lambda: _lived(evening, scene, run.id), seconds=240)
     ended, after = scene.run(run.id), shards_in(settings)
     assert (ended.outcome, ended.attempts) == (Outcome.SCORED, 2), (ended.explanation, ended.problems, evening.troubles)
     assert len(before) < len(after), "it was killed too late to tell"
     assert {name: after[name] for name in before} == before, "a finished shard was done twice"
     shutil.rmtree(settings.instance / "work" / "shards")
     again, _ = scene.model(model, "Beta")
-    until(lambda: _lived(evening, scene.run(again.id)), seconds=240)
+    until(lambda: _lived(evening, scene, again.id), seconds=240)
     with cast.house.database.reading() as session:
         first, second = (queries.result_of(session, number) for number in (run.id, again.id))
     assert first is not None
@@ -106,11 +105,11 @@ def test_a_worker_killed_in_the_middle_leaves_its_finished_shards_to_the_next(
     assert first.report == second.report, "the broken run came to another result than a whole one"
 
 
-def _lived(evening: Evening, run: Run) -> bool:
+def _lived(evening: Evening, scene: ModelScene, run_id: int) -> bool:
     """Let a worker live until nothing waits; tell whether the run has ended by then."""
-    if run.state is not RunState.ENDED:
+    if scene.run(run_id).state is not RunState.ENDED:
         evening.live()
-    return run.state is RunState.ENDED
+    return scene.run(run_id).state is RunState.ENDED
 
 
 def _with(package: bytes, name: str, content: bytes) -> bytes:

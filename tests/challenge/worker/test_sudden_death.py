@@ -142,7 +142,8 @@ def test_a_worker_that_comes_back_after_its_lease_is_refused(scene: Scene, setti
     assert late.hear("struck")
     until(late.is_frozen)
     time.sleep(settings.lease_seconds)
-    heir = WatchedWorker(settings, End(Stage.KEPT, 1, number=signal.SIGSTOP))
+    # while it is frozen its lease must not end, or the late one takes the run up again by right
+    heir = WatchedWorker(replace(settings, lease_seconds=600), End(Stage.KEPT, 1, number=signal.SIGSTOP))
     assert heir.hear("struck")
     until(heir.is_frozen)
     taken = only_run(scene)

@@ -133,7 +133,7 @@ def test_all_wait_when_one_is_told_to(put: Put, server: Served, clock: FakeClock
         else:
             # whoever was on the way beside it is answered once the other has heard that all are to wait
             told.wait()
-            time.sleep(0.3 if clock.now < 1050 else 0)
+            time.sleep(2 if clock.now < 1050 else 0)
             well(call)
 
     server.behave = behave

@@ -118,12 +118,14 @@ def test_killed_at_random_moments_it_ends_with_the_same_rows(
     shutil.rmtree(tmp_path / "shards")
     (tmp_path / "report.json").unlink()
     seen, ended = [], 0
-    for _ in range(KILLS):
+    for turn in range(KILLS):
         process = subprocess.Popen(
             command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            process.wait(rng.uniform(0.05, 1.1) * whole)
+            while turn == 0 and process.poll() is None and not list((tmp_path / "shards").glob("*.meta.json")):
+                time.sleep(0.001)  # of moments drawn at random none might fall between two shards
+            process.wait(rng.uniform(0.05, 1.1) * whole if turn else 0)
             ended += 1
             shutil.rmtree(tmp_path / "shards")  # it was done before it could be killed: begin anew
         except subprocess.TimeoutExpired:
@@ -132,7 +134,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_rows(
         folder = tmp_path / "shards"
         seen.append(len(list(folder.glob("*.meta.json"))) if folder.exists() else 0)
     subprocess.run(command, capture_output=True, check=True)
-    assert ended < KILLS - 5
+    assert ended < KILLS - 1
     assert any(0 < count < len(names) for count in seen), seen  # some kills fell between two shards
     assert {path.name: path.read_bytes() for path in (tmp_path / "shards").glob("*.jsonl")} == names
     assert (tmp_path / "report.json").read_bytes() == expected

@@ -40,7 +40,7 @@ class Served(ThreadingHTTPServer):
     @property
     def registry(self) -> Registry:
         """This server as a registry."""
-        return Registry(address=f"http://127.0.0.1:{self.server_port}", private=True, seconds=3)
+        return Registry(address=f"http://127.0.0.1:{self.server_port}", private=True, seconds=30)
 
 
 class Handler(BaseHTTPRequestHandler):

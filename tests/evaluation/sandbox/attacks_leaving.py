@@ -74,10 +74,10 @@ def write(name, text):
     open(f"/out/{name}.tmp", "w").write(text)
     os.rename(f"/out/{name}.tmp", f"/out/{name}")
 write("shard-1", "first version")
-time.sleep(2.2)
+time.sleep(4)
 write("shard-1", "second version, better")
 write("shard-2", "x")
-time.sleep(1.2)
+time.sleep(5)
 open("/out/shard-2", "w").write("much longer than before")
 os.remove("/out/shard-1")
 write("shard-1", "third version, better still")
@@ -86,7 +86,7 @@ _GROWING = """
 import os, time
 if os.fork() == 0:
     with open("/out/growing", "wb", buffering=0) as file:
-        for _ in range(3000):
+        for _ in range(1000):
             file.write(b"x" * 10_000)
             time.sleep(0.001)
     os._exit(0)

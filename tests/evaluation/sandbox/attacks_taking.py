@@ -123,9 +123,9 @@ while True:
 """
 _EIGHT_BUSY = """
 import os, time
+ends_at = time.time() + 3
 for _ in range(8):
     if os.fork() == 0:
-        ends_at = time.time() + 3
         while time.time() < ends_at:
             pass
         spent = os.times()
